@@ -1,0 +1,34 @@
+-- +goose Up
+-- Owner: ledger. The newest row is the head of the log; rows are only added.
+CREATE TABLE heads (
+    size      BIGINT  NOT NULL PRIMARY KEY, -- entries in the log
+    root      BYTEA   NOT NULL,             -- RFC 6962 root of that size
+    frontier  BYTEA   NOT NULL,             -- the full subtrees' roots, largest first, 32 bytes each
+    standing  BIGINT  NOT NULL,             -- version of the standing
+    time      BIGINT  NOT NULL              -- of the batch, UTC microseconds
+);
+
+-- Owner: ledger. One row per entry. body is sealed under the month's key and
+-- may go after the legal term; leaf stays.
+CREATE TABLE entries (
+    idx        BIGINT  NOT NULL PRIMARY KEY,
+    time       BIGINT  NOT NULL,            -- UTC microseconds
+    kind       TEXT    NOT NULL,
+    connection TEXT    NOT NULL,            -- '' if none
+    code       TEXT    NOT NULL,            -- '' unless refused
+    call       BYTEA,                        -- whose call, for calls: system and transaction id
+    leaf       BYTEA   NOT NULL,            -- what the tree commits to, 32 bytes
+    sealkey    TEXT    NOT NULL,            -- name of the key that seals body
+    body       BYTEA,
+    outcome    BYTEA
+);
+CREATE UNIQUE INDEX entries_call ON entries (call) WHERE call IS NOT NULL;
+
+-- Owner: ledger. The standing as documents: the newest row of (kind, id) holds.
+CREATE TABLE standing (
+    version BIGINT  NOT NULL PRIMARY KEY,
+    kind    TEXT    NOT NULL,
+    id      TEXT    NOT NULL,
+    doc     BYTEA   NOT NULL,               -- empty: removed
+    time    BIGINT  NOT NULL
+);
