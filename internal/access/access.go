@@ -12,6 +12,7 @@ package access
 import (
 	"encoding/json"
 	"fmt"
+	"math/bits"
 	"net/netip"
 	"time"
 )
@@ -71,8 +72,11 @@ const (
 
 var keyNames = [numKeys]string{"pin", "cmnd", "fullName", "dateOfBirth", "sex", "province"}
 
-// KeySet is a set of search keys.
+// KeySet is a set of search keys. In JSON it is a list of names.
 type KeySet uint8
+
+// AllKeys is every search key there is.
+const AllKeys KeySet = 1<<numKeys - 1
 
 // Keys returns the set of the given keys.
 func Keys(ks ...Key) (s KeySet) {
@@ -84,6 +88,9 @@ func Keys(ks ...Key) (s KeySet) {
 
 // Has reports whether k is in s.
 func (s KeySet) Has(k Key) bool { return s&(1<<k) != 0 }
+
+// Len returns how many keys s has.
+func (s KeySet) Len() int { return bits.OnesCount8(uint8(s)) }
 
 // Names returns the wire names of the keys in s, in the published order.
 func (s KeySet) Names() []string {

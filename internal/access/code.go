@@ -39,3 +39,50 @@ const (
 	ServiceBusy           Code = "service.busy"
 	InternalError         Code = "internal"
 )
+
+// Precedence is the published order of the codes: of several reasons the first
+// one here is the answer.
+var Precedence = []Code{
+	UnknownCredential,
+	IntermediaryForbidden,
+	ConnectionNotActive,
+	ConnectionSuspended,
+	ConnectionVolume,
+	ConnectionPattern,
+	AssessmentLapsed,
+	ChangeUndeclared,
+	GrantNone,
+	GrantExpired,
+	GrantField,
+	GrantKey,
+	PurposeMissing,
+	PurposeMalformed,
+	PurposeNotGranted,
+	CaseExhausted,
+	ConsentMissing,
+	OfficerMissing,
+	OfficerForbidden,
+	TerritoryForbidden,
+	AddressForbidden,
+	QuotaExceeded,
+	RequestInvalid,
+	RequestTooLarge,
+	RequestReplayed,
+	RateExceeded,
+	SearchTooMany,
+	VerifyMismatches,
+	LogUnavailable,
+	ServiceBusy,
+	InternalError,
+}
+
+var ranks = func() map[Code]int {
+	m := make(map[Code]int, len(Precedence))
+	for i, c := range Precedence {
+		m[c] = i
+	}
+	return m
+}()
+
+// rank is the place of c in the published order.
+func (c Code) rank() int { return ranks[c] }

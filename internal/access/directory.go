@@ -1,246 +1,378 @@
 package access
 
 import (
-	"net/netip"
-	"time"
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
 )
 
-// Text is a text in both languages of the product.
-type Text struct {
-	VI string `json:"vi"`
-	EN string `json:"en,omitzero"`
+// Directory is an immutable picture of everybody's standing at one version.
+// [Directory.Apply] makes the next picture; what a Directory hands out is
+// shared and must not be changed. The nil Directory is empty: it knows nobody,
+// so everybody is refused. All methods may be called from many goroutines.
+type Directory struct {
+	version     int64
+	agencies    map[string]*Agency
+	systems     map[string]*System
+	connections map[string]*Connection // Lock merged in
+	locks       map[string]Lock        // also of connections not seen yet
+
+	// Derived from systems and connections whenever those change.
+	holders map[Thumbprint]holder
+	routes  map[route]*Connection
 }
 
-// Group is one of the four user groups of Decree 137/2015 Art. 8 as amended by
-// Decree 37/2021, restated in Decree 70/2024 Art. 8.
-type Group uint8
-
-// The groups.
-const (
-	GroupState     Group = 1 // state agencies, political and socio-political organisations
-	GroupServices  Group = 2 // banks, telecoms, e-ID, notaries, bailiffs, public-service bodies
-	GroupCitizens  Group = 3 // a person, own data
-	GroupAllOthers Group = 4
-)
-
-// NeedsConsent reports whether the group may read a person's data only with
-// that person's consent (Decree 70/2024 Art. 10: bodies outside Art. 8(1)).
-func (g Group) NeedsConsent() bool { return g != GroupState }
-
-// Agency is an organisation that connects.
-type Agency struct {
-	ID    string `json:"id"`
-	Code  string `json:"code"` // agency code (Decision 20/2020/QĐ-TTg)
-	Name  Text   `json:"name"`
-	Group Group  `json:"group"`
-	// Codes are further agency codes of bodies the agency acts for: a dossier
-	// must be one of theirs or its own.
-	Codes []string `json:"codes,omitempty"`
+// holder is whose certificate a thumbprint is. The zero holder is nobody.
+type holder struct {
+	system     *System
+	credential *Credential
 }
 
-// Thumbprint is the SHA-256 of a certificate's DER form.
-type Thumbprint [32]byte
+// route is how a system reaches the register: by itself (via "") or through
+// an intermediary.
+type route struct{ system, via string }
 
-// Credential is a client certificate registered for a system.
-type Credential struct {
-	Thumbprint Thumbprint `json:"-"`
-	SHA256     string     `json:"sha256"` // Thumbprint in hex
-	NotBefore  time.Time  `json:"notBefore"`
-	NotAfter   time.Time  `json:"notAfter"`
-	// Represents binds a certificate of an intermediary to one represented
-	// system, so that the call need not name it; "" leaves it open.
-	Represents string `json:"represents,omitempty"`
-}
-
-// System is an agency's information system.
-type System struct {
-	ID        string         `json:"id"`
-	Agency    string         `json:"agency"` // id of the owner
-	Name      Text           `json:"name"`
-	Level     int            `json:"level"`               // security level; at least 3 (Circular 46/2022 Art. 6.1)
-	Addresses []netip.Prefix `json:"addresses,omitempty"` // where its calls may come from; empty means anywhere
-	Builds    []string       `json:"builds,omitempty"`    // client builds that were assessed; empty: a declared build is recorded, not checked
-	// Intermediary marks a platform (LGSP, NDXP) that carries calls of others.
-	Intermediary bool         `json:"intermediary,omitempty"`
-	Credentials  []Credential `json:"credentials,omitempty"`
-}
-
-// State is where a connection is in its life.
-type State string
-
-// The states.
-const (
-	Active    State = "active"
-	Suspended State = "suspended" // by the register's operator (Decree 47/2020 Art. 43)
-	Ended     State = "ended"
-	Draft     State = "draft" // not yet allowed to call
-)
-
-// Window is the calendar window of a limit, in [Zone].
-type Window string
-
-// The windows.
-const (
-	Hour  Window = "hour"
-	Day   Window = "day"
-	Month Window = "month"
-)
-
-// Start returns the start of the window that t lies in. An unknown window is a
-// day.
-func (w Window) Start(t time.Time) time.Time {
-	t = t.In(Zone)
-	y, m, d := t.Date()
-	switch w {
-	case Hour:
-		return time.Date(y, m, d, t.Hour(), 0, 0, 0, Zone)
-	case Month:
-		return time.Date(y, m, 1, 0, 0, 0, 0, Zone)
+// Version returns the version of the last row applied; 0 for an empty
+// Directory.
+func (d *Directory) Version() int64 {
+	if d == nil {
+		return 0
 	}
-	return time.Date(y, m, d, 0, 0, 0, 0, Zone)
+	return d.version
 }
 
-// End returns the start of the window after the one that t lies in.
-func (w Window) End(t time.Time) time.Time {
-	s := w.Start(t)
-	switch w {
-	case Hour:
-		return s.Add(time.Hour)
-	case Month:
-		return s.AddDate(0, 1, 0)
+// Apply returns the picture after the changes, which must come in ascending
+// order of versions, all newer than d's; rows of one act may share a version.
+// Without changes it returns d. d itself stays as it is, and shares with the
+// new picture whatever did not change.
+//
+// References are not checked: rows may come in any order, and a connection
+// whose system or agency is missing has no standing. A document that cannot be
+// read whole, unknown members and kinds included, is an error that names the
+// kind and the id: it may hold a restriction that this program does not know,
+// so the caller must refuse everybody rather than go on without it.
+func (d *Directory) Apply(changes []Change) (*Directory, error) {
+	if len(changes) == 0 {
+		return d, nil
 	}
-	return s.AddDate(0, 0, 1)
+	next := &Directory{}
+	if d != nil {
+		*next = *d
+	}
+	var touched struct{ agencies, systems, connections, locks bool }
+	for _, c := range changes {
+		if c.Version <= d.Version() || c.Version < next.version {
+			return nil, fmt.Errorf("%s %q has version %d after version %d: apply rows in ascending order, newer than the directory",
+				c.Kind, c.ID, c.Version, next.version)
+		}
+		if c.ID == "" {
+			return nil, fmt.Errorf("a change of kind %q at version %d has no id", c.Kind, c.Version)
+		}
+		var err error
+		switch c.Kind {
+		case ChangeAgency:
+			err = change(&next.agencies, &touched.agencies, c, readAgency)
+		case ChangeSystem:
+			err = change(&next.systems, &touched.systems, c, readSystem)
+		case ChangeConnection:
+			err = change(&next.connections, &touched.connections, c, readConnection)
+		case ChangeLock:
+			err = change(&next.locks, &touched.locks, c, readLock)
+		default:
+			err = errors.New("unknown kind: this program is older than the standing, upgrade it")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("couldn't read %s %q (version %d): %w", c.Kind, c.ID, c.Version, err)
+		}
+		next.version = c.Version
+	}
+	if touched.systems {
+		next.index()
+	}
+	if touched.connections || touched.locks {
+		// The connections map may still be d's when only locks came.
+		if !touched.connections {
+			next.connections = maps.Clone(next.connections)
+		}
+		next.merge()
+	}
+	return next, nil
 }
 
-// Scope is whose calls a volume limit adds up.
-type Scope string
-
-// The scopes.
-const (
-	PerConnection Scope = "connection"
-	PerOfficer    Scope = "officer"
-	PerService    Scope = "service"
-)
-
-// Limit is a volume limit. The provincial letters name a number (10,000) and
-// neither period nor scope, so all of it is a setting.
-type Limit struct {
-	Calls  int64  `json:"calls"`           // counted calls per window; 0 means none may pass
-	People int64  `json:"people,omitzero"` // people disclosed per window; 0 means not limited
-	Window Window `json:"window"`
-	Scope  Scope  `json:"scope"`
-	WarnAt int    `json:"warnAt"` // per cent of Calls or People at which a warning is given
+// change puts the document of c into m, or takes it out, copying m first if it
+// is still shared with the picture before.
+func change[T any](m *map[string]T, touched *bool, c Change, read func(Change) (T, error)) error {
+	if !*touched {
+		if *m = maps.Clone(*m); *m == nil {
+			*m = make(map[string]T)
+		}
+		*touched = true
+	}
+	if len(c.Doc) == 0 {
+		delete(*m, c.ID)
+		return nil
+	}
+	v, err := read(c)
+	if err != nil {
+		return err
+	}
+	(*m)[c.ID] = v
+	return nil
 }
 
-// DefaultLimit is 10,000 counted calls per connection and calendar day with a
-// warning at 80 %.
-var DefaultLimit = Limit{Calls: 10_000, Window: Day, Scope: PerConnection, WarnAt: 80}
-
-// Rate bounds how fast one connection may call.
-type Rate struct {
-	PerSecond float64 `json:"perSecond"`
-	Burst     int     `json:"burst"`
+func readAgency(c Change) (*Agency, error) {
+	v := new(Agency)
+	if err := readDoc(c, v); err != nil {
+		return nil, err
+	}
+	return v, ownID(&v.ID, c.ID)
 }
 
-// Lock is a lock on a connection. The zero Lock is none.
-type Lock struct {
-	By     LockKind  `json:"by,omitempty"`
-	Since  time.Time `json:"since,omitzero"`
-	Reason string    `json:"reason,omitempty"`
-	// Epoch counts unlockings; counters are kept per epoch, so that unlocking
-	// starts a new count.
-	Epoch int64 `json:"epoch"`
+func readSystem(c Change) (*System, error) {
+	v := new(System)
+	if err := readDoc(c, v); err != nil {
+		return nil, err
+	}
+	for i := range v.Credentials {
+		t, err := ParseThumbprint(v.Credentials[i].SHA256)
+		if err != nil {
+			return nil, fmt.Errorf("credential %d: %w", i+1, err)
+		}
+		v.Credentials[i].Thumbprint = t
+	}
+	return v, ownID(&v.ID, c.ID)
 }
 
-// LockKind says what locked a connection.
-type LockKind string
-
-// The kinds of lock.
-const (
-	Unlocked      LockKind = ""
-	LockedVolume  LockKind = "volume"
-	LockedPattern LockKind = "pattern"
-)
-
-// Connection is a system's standing towards the register. A system behind an
-// intermediary has a connection of its own, with Via naming the intermediary:
-// it is granted, counted and locked on its own.
-type Connection struct {
-	ID     string `json:"id"`
-	System string `json:"system"`
-	Via    string `json:"via,omitempty"` // id of the intermediary system; "" for a direct connection
-	State  State  `json:"state"`
-	// Why the connection is suspended, and what would restore it (Decree
-	// 47/2020 Art. 43.5).
-	Violation string `json:"violation,omitempty"`
-	Remedy    string `json:"remedy,omitempty"`
-	// The assessment certificate's term: look-ups are refused outside it
-	// (Circular 46/2022 Art. 6).
-	AssessedFrom  time.Time `json:"assessedFrom"`
-	AssessedUntil time.Time `json:"assessedUntil"`
-	Limit         Limit     `json:"limit"`
-	Rate          Rate      `json:"rate"`
-	// Mismatches is how many failed verifications of one person a day are
-	// borne before more are refused.
-	Mismatches int     `json:"mismatches"`
-	Grants     []Grant `json:"grants"`
-	Lock       Lock    `json:"-"` // kept apart from the rest: the gate writes it
+func readConnection(c Change) (*Connection, error) {
+	v := new(Connection)
+	if err := readDoc(c, v); err != nil {
+		return nil, err
+	}
+	return v, ownID(&v.ID, c.ID)
 }
 
-// Grant is what a connection may do: a dated permission.
-type Grant struct {
-	ID         string    `json:"id"`
-	Hash       string    `json:"hash"` // hex SHA-256 of the grant's canonical JSON, in every entry made under it
-	Service    Service   `json:"service"`
-	Procedures []string  `json:"procedures"`
-	Fields     FieldSet  `json:"fields"`
-	Claims     FieldSet  `json:"claims,omitzero"` // Verify: the claims a call must make
-	Keys       []KeySet  `json:"keys"`            // the combinations of search keys that will do
-	From       time.Time `json:"from"`
-	Until      time.Time `json:"until"`
-	LegalBasis Text      `json:"legalBasis"`
-	// PeoplePerCase is how many people one case may disclose; 0 means not
-	// limited.
-	PeoplePerCase int `json:"peoplePerCase"`
-	// Quota is the grant's own number of calls per window; 0 means none of its
-	// own. Reaching it refuses and does not lock.
-	Quota       int64  `json:"quota,omitzero"`
-	QuotaWindow Window `json:"quotaWindow,omitempty"`
-	// Provinces limits the people shown to those residing there (3-digit
-	// codes); empty means the whole country.
-	Provinces []string `json:"provinces,omitempty"`
-	// Protected shows people under protection, too.
-	Protected bool `json:"protected,omitempty"`
-	// SearchCap is how many people a search may list; more is refused.
-	SearchCap int `json:"searchCap,omitzero"`
+func readLock(c Change) (Lock, error) {
+	var v Lock
+	err := readDoc(c, &v)
+	return v, err
 }
 
-// Consent is a person's agreement that an agency reads fields of theirs for a
-// purpose during a term.
-type Consent struct {
-	ID        string
-	Agency    string
-	Person    string // the PIN it is about
-	Procedure string
-	Case      string // "" covers every case of the procedure
-	Fields    FieldSet
-	From      time.Time
-	Until     time.Time
-	Verified  bool // confirmed through the citizen; otherwise claimed by the agency
-	Withdrawn time.Time
+// readDoc reads one JSON object, whole.
+func readDoc(c Change, v any) error {
+	if !bytes.HasPrefix(bytes.TrimLeft(c.Doc, " \t\r\n"), []byte("{")) {
+		return errors.New("the document is not a JSON object")
+	}
+	dec := json.NewDecoder(bytes.NewReader(c.Doc))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("something follows the document")
+	}
+	return nil
 }
 
-// Standing is everything the decision may know of the caller. Nil members are
-// unknown, and what is unknown is refused.
-type Standing struct {
-	System     *System     // whose certificate it is
-	Credential *Credential // the certificate
-	Carrier    *Connection // the intermediary's own connection; nil for a direct call
-	Connection *Connection // the connection called on: the represented system's behind an intermediary
-	Agency     *Agency     // owner of the connection's system
-	Owner      *System     // the connection's system
-	Consent    *Consent    // the consent the request names, if there is one
-	// Person is the PIN found for the request's keys, "" if nobody was; a
-	// consent must be this person's.
-	Person string
+// ownID checks that a document is about the thing its row names; a document
+// that names none is about that thing.
+func ownID(id *string, row string) error {
+	if *id == "" {
+		*id = row
+	}
+	if *id != row {
+		return fmt.Errorf("the document is about %q", *id)
+	}
+	return nil
+}
+
+// ParseThumbprint reads a SHA-256 in hex: 64 digits, in either case.
+func ParseThumbprint(s string) (t Thumbprint, err error) {
+	if len(s) != hex.EncodedLen(len(t)) {
+		return t, fmt.Errorf("a SHA-256 has %d hex digits, not %d", hex.EncodedLen(len(t)), len(s))
+	}
+	if _, err := hex.Decode(t[:], []byte(s)); err != nil {
+		return Thumbprint{}, fmt.Errorf("not a SHA-256 in hex: %w", err)
+	}
+	return t, nil
+}
+
+// String returns the thumbprint in lower-case hex, as in [Credential].SHA256.
+func (t Thumbprint) String() string { return hex.EncodeToString(t[:]) }
+
+// index finds the holder of each certificate. A certificate that two claim is
+// nobody's, whatever the order they came in.
+func (d *Directory) index() {
+	d.holders = make(map[Thumbprint]holder, len(d.systems))
+	for _, s := range d.systems {
+		for i := range s.Credentials {
+			c := &s.Credentials[i]
+			h := holder{s, c}
+			if _, taken := d.holders[c.Thumbprint]; taken {
+				h = holder{}
+			}
+			d.holders[c.Thumbprint] = h
+		}
+	}
+}
+
+// merge puts the locks into the connections and finds each route's connection.
+func (d *Directory) merge() {
+	d.routes = make(map[route]*Connection, len(d.connections))
+	for id, c := range d.connections {
+		if lock := d.locks[id]; c.Lock != lock {
+			locked := *c
+			locked.Lock = lock
+			c = &locked
+			d.connections[id] = c
+		}
+		r := route{c.System, c.Via}
+		if o := d.routes[r]; o == nil || before(c, o) {
+			d.routes[r] = c
+		}
+	}
+}
+
+// before reports whether c, rather than o, is the connection of a route that
+// both have: the one in use and, of several in use, the most restricted one,
+// so that a second connection is no way around a suspension or a lock. What is
+// left is settled by id.
+func before(c, o *Connection) bool {
+	if a, b := useRank(c), useRank(o); a != b {
+		return a < b
+	}
+	return c.ID < o.ID
+}
+
+func useRank(c *Connection) int {
+	switch {
+	case c.State == Ended:
+		return 4
+	case c.State == Draft:
+		return 3
+	case c.State != Active:
+		return 0
+	case c.Lock.By != Unlocked:
+		return 1
+	}
+	return 2
+}
+
+// Standing returns the standing of the caller whose certificate has the
+// thumbprint, for a call on behalf of the represented system ("" for a direct
+// call). A certificate bound to a represented system stands for that one
+// alone. What cannot be found is nil in the Standing, and [Decide] refuses it.
+// It does not allocate.
+func (d *Directory) Standing(t Thumbprint, represented string) Standing {
+	var s Standing
+	if d == nil {
+		return s
+	}
+	h := d.holders[t]
+	if h.system == nil {
+		return s
+	}
+	s.System, s.Credential = h.system, h.credential
+	own := d.routes[route{system: s.System.ID}]
+	bound := s.Credential.Represents
+	if represented == "" {
+		represented = bound
+	}
+	if represented == "" {
+		d.stand(&s, own)
+		return s
+	}
+	// The intermediary's own standing counts only if its own agency is known.
+	if own != nil && d.agencies[s.System.Agency] != nil {
+		s.Carrier = own
+	}
+	if bound == "" || represented == bound {
+		d.stand(&s, d.routes[route{represented, s.System.ID}])
+	}
+	return s
+}
+
+// stand fills in the connection, if its system and agency are known.
+func (d *Directory) stand(s *Standing, c *Connection) {
+	if c == nil {
+		return
+	}
+	owner := d.systems[c.System]
+	if owner == nil {
+		return
+	}
+	agency := d.agencies[owner.Agency]
+	if agency == nil {
+		return
+	}
+	s.Connection, s.Owner, s.Agency = c, owner, agency
+}
+
+// StandingOf returns the standing of a connection for calls that come through
+// dancu's own console: no certificate and no carrier take part in them.
+func (d *Directory) StandingOf(connectionID string) Standing {
+	var s Standing
+	if d == nil {
+		return s
+	}
+	d.stand(&s, d.connections[connectionID])
+	s.System = s.Owner
+	return s
+}
+
+// Connection returns the connection with that id, or nil.
+func (d *Directory) Connection(id string) *Connection {
+	if d == nil {
+		return nil
+	}
+	return d.connections[id]
+}
+
+// System returns the system with that id, or nil.
+func (d *Directory) System(id string) *System {
+	if d == nil {
+		return nil
+	}
+	return d.systems[id]
+}
+
+// Agency returns the agency with that id, or nil.
+func (d *Directory) Agency(id string) *Agency {
+	if d == nil {
+		return nil
+	}
+	return d.agencies[id]
+}
+
+// Grant returns that grant of that connection, or nil.
+func (d *Directory) Grant(connectionID, grantID string) *Grant {
+	c := d.Connection(connectionID)
+	if c == nil {
+		return nil
+	}
+	for i := range c.Grants {
+		if c.Grants[i].ID == grantID {
+			return &c.Grants[i]
+		}
+	}
+	return nil
+}
+
+// Connections yields every connection, in the order of their ids.
+func (d *Directory) Connections() iter.Seq[*Connection] {
+	return func(yield func(*Connection) bool) {
+		if d == nil {
+			return
+		}
+		for _, id := range slices.Sorted(maps.Keys(d.connections)) {
+			if !yield(d.connections[id]) {
+				return
+			}
+		}
+	}
 }
