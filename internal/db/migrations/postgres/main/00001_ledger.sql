@@ -32,3 +32,11 @@ CREATE TABLE standing (
     doc     BYTEA   NOT NULL,               -- empty: removed
     time    BIGINT  NOT NULL
 );
+
+-- Owner: ledger. The keys that seal bodies, one a month, each wrapped by the
+-- node's key file. Without its row a month's bodies cannot be opened.
+CREATE TABLE sealkeys (
+    name    TEXT    NOT NULL PRIMARY KEY,
+    wrapped BYTEA   NOT NULL,
+    time    BIGINT  NOT NULL
+);

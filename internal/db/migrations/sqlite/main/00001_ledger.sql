@@ -32,3 +32,11 @@ CREATE TABLE standing (
     doc     BLOB    NOT NULL,               -- empty: removed
     time    INTEGER NOT NULL
 ) STRICT;
+
+-- Owner: ledger. The keys that seal bodies, one a month, each wrapped by the
+-- node's key file. Without its row a month's bodies cannot be opened.
+CREATE TABLE sealkeys (
+    name    TEXT    NOT NULL PRIMARY KEY,
+    wrapped BLOB    NOT NULL,
+    time    INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,148 @@
+package ledger
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"dancu/internal/db"
+	"dancu/internal/fault"
+)
+
+// zone is where the log's months and days turn (Asia/Ho_Chi_Minh).
+var zone = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
+
+// KeySize is the size of the wrapping key in bytes (AES-256).
+const KeySize = 32
+
+// pseudonymKey is the name of the key of Pseudonym, which is for all months.
+const pseudonymKey = "pseudonyms"
+
+// monthKey is one month's key, as it is used.
+type monthKey struct {
+	name  string
+	seal  cipher.AEAD
+	index []byte // HMAC key of person tokens
+}
+
+// keyring holds the unwrapped keys. Each is random and stored wrapped: when a
+// month's row is destroyed, its bodies cannot be opened by anybody.
+type keyring struct {
+	wrap cipher.AEAD
+
+	mu     sync.RWMutex
+	byName map[string]*monthKey
+}
+
+func newKeyring(kek []byte) (*keyring, error) {
+	if len(kek) != KeySize {
+		return nil, fault.New(fault.Invalid, "the sealing key must have %d bytes, this one has %d", KeySize, len(kek))
+	}
+	wrap, err := newAEAD(kek)
+	if err != nil {
+		return nil, err
+	}
+	return &keyring{wrap: wrap, byName: map[string]*monthKey{}}, nil
+}
+
+func newAEAD(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	// Nonces are random. At 2^32 messages a key their chance to collide is
+	// 2^-32; a month of 500 look-ups a second is 2^30.3.
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+// monthName returns the name of the key of t's month.
+func monthName(t time.Time) string { return t.In(zone).Format("2006-01") }
+
+// cached returns the key of that name if it is loaded.
+func (k *keyring) cached(name string) *monthKey {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.byName[name]
+}
+
+// get returns the key of that name, reading it with q if need be; a key that
+// is not there is fault.NotFound.
+func (k *keyring) get(ctx context.Context, q db.Querier, name string) (*monthKey, error) {
+	if m := k.cached(name); m != nil {
+		return m, nil
+	}
+	var wrapped []byte
+	err := q.QueryRow(ctx, "SELECT wrapped FROM sealkeys WHERE name = $1", name).Scan(&wrapped)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "the log has no key for %s", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read the key of %s: %w", name, err)
+	}
+	raw, err := k.wrap.Open(nil, nil, wrapped, []byte(name))
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "the log's key of %s does not open with this sealing key: use the key file this log was made with", name)
+	}
+	return k.put(name, raw)
+}
+
+func (k *keyring) put(name string, raw []byte) (*monthKey, error) {
+	sealing, err := hkdf.Key(sha256.New, raw, nil, "dancu/seal/1", KeySize)
+	if err != nil {
+		return nil, err
+	}
+	index, err := hkdf.Key(sha256.New, raw, nil, "dancu/index/1", KeySize)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := newAEAD(sealing)
+	if err != nil {
+		return nil, err
+	}
+	m := &monthKey{name: name, seal: aead, index: index}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.byName[name] = m
+	return m, nil
+}
+
+// ensure returns the key of that name, making it within the lock when it is
+// the first time.
+func (k *keyring) ensure(ctx context.Context, tx *db.Tx, name string, now time.Time) (*monthKey, error) {
+	m, err := k.get(ctx, tx, name)
+	if !fault.Is(err, fault.NotFound) {
+		return m, err
+	}
+	raw := make([]byte, KeySize)
+	rand.Read(raw) //nolint:errcheck // never fails since Go 1.24
+	wrapped := k.wrap.Seal(nil, nil, raw, []byte(name))
+	if _, err := tx.Exec(ctx, "INSERT INTO sealkeys (name, wrapped, time) VALUES ($1, $2, $3)", name, wrapped, db.Micros(now)); err != nil {
+		return nil, fmt.Errorf("couldn't store the key of %s: %w", name, err)
+	}
+	return k.put(name, raw)
+}
+
+// forget drops what was made in a transaction that did not take effect.
+func (k *keyring) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.byName)
+}
+
+// token is the keyed hash by which a person is found in a month's index.
+func (m *monthKey) token(person string) (t [8]byte) {
+	mac := hmac.New(sha256.New, m.index)
+	mac.Write([]byte(person))
+	var sum [32]byte
+	copy(t[:], mac.Sum(sum[:0]))
+	return t
+}

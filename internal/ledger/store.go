@@ -1,0 +1,82 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"dancu/internal/db"
+)
+
+// entriesPerStatement is how many rows one SQLite insertion takes: enough that
+// a batch is a few statements, few enough that each stays prepared.
+const entriesPerStatement = 16
+
+const insertEntry = "INSERT INTO entries (idx, time, kind, connection, code, call, leaf, sealkey, body, outcome) "
+
+var insertOne, insertMany = insertEntry + "VALUES " + rowsOfParams(1, 10), insertEntry + "VALUES " + rowsOfParams(entriesPerStatement, 10)
+
+// rowsOfParams returns "($1, $2), ($3, $4)" for 2 rows of 2 columns.
+func rowsOfParams(rows, cols int) string {
+	var b strings.Builder
+	for r := range rows {
+		if r > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for c := range cols {
+			if c > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(r*cols + c + 1))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// insertEntries writes the staged entries: one statement on PostgreSQL, one
+// per sixteen on SQLite.
+func (tx *Tx) insertEntries(ctx context.Context) error {
+	if tx.Engine() == db.Postgres {
+		return tx.insertEntriesPostgres(ctx)
+	}
+	rest := tx.entries
+	args := make([]any, 0, entriesPerStatement*10)
+	for len(rest) > 0 {
+		n, query := 1, insertOne
+		if len(rest) >= entriesPerStatement {
+			n, query = entriesPerStatement, insertMany
+		}
+		args = args[:0]
+		for _, e := range rest[:n] {
+			var call any
+			if e.Call != nil {
+				call = e.Call
+			}
+			args = append(args, e.Index, db.Micros(e.Time), e.Kind, e.Connection, e.Code, call, e.Leaf[:], e.sealkey, e.sealed, e.storedOutcome())
+		}
+		if _, err := tx.Exec(ctx, query, args...); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+func (tx *Tx) insertEntriesPostgres(ctx context.Context) error {
+	n := len(tx.entries)
+	idx, times := make([]int64, n), make([]int64, n)
+	kinds, conns, codes, sealkeys := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	calls, leaves, bodies, outcomes := make([][]byte, n), make([][]byte, n), make([][]byte, n), make([][]byte, n)
+	for i, e := range tx.entries {
+		idx[i], times[i] = e.Index, db.Micros(e.Time)
+		kinds[i], conns[i], codes[i], sealkeys[i] = e.Kind, e.Connection, e.Code, e.sealkey
+		calls[i], leaves[i], bodies[i], outcomes[i] = e.Call, e.Leaf[:], e.sealed, e.storedOutcome()
+	}
+	_, err := tx.Exec(ctx, insertEntry+`SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+		$6::bytea[], $7::bytea[], $8::text[], $9::bytea[], $10::bytea[])`,
+		idx, times, kinds, conns, codes, calls, leaves, sealkeys, bodies, outcomes)
+	return err
+}
