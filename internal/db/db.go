@@ -4,7 +4,8 @@
 // A write either returned nil, and then it survives a power cut as far as the
 // disk keeps its word, or it did not, and then [IsUnknown] says whether it may
 // have happened all the same. See TestCommitOutcome. No other package imports
-// a driver, and no value of a statement ever reaches an error's text.
+// a driver, and no value of a statement ever reaches an error's text. See
+// TestNoValueInErrors.
 package db
 
 import (
@@ -12,6 +13,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -65,22 +67,44 @@ type Config struct {
 	Relaxed bool
 }
 
-// DB is an open database.
+// DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
-	engine  Engine
-	cfg     Config
-	r       *sql.DB
-	w       *sql.DB
-	slot    chan struct{} // holds the right to use the writer
-	conn    *sql.Conn     // the writer's connection, owned by whoever took slot
-	wstmts  map[string]*sql.Stmt
-	rstmts  sync.Map // string -> *sql.Stmt, SQLite only
-	notices atomic.Int64
+	engine Engine
+	cfg    Config
+	r      *sql.DB
+	w      *sql.DB
+	rstmts sync.Map // string -> *sql.Stmt, SQLite only
+	pg     *pgx.ConnConfig
+
+	slot chan struct{} // holds the right to use the writer
+
+	// Owned by whoever took slot.
+	conn   *sql.Conn            // the writer's connection, nil before the first use and after a failure
+	wstmts map[string]*sql.Stmt // its prepared statements, SQLite only
+	net    net.Conn             // its socket, PostgreSQL only
+	fresh  bool                 // nothing has been run on it yet
+	closed bool
+
+	warnings atomic.Int64 // WARNINGs PostgreSQL sent to writers
 }
 
-// lockTimeout bounds how long one statement may wait for the one lock, and
-// with it how long a dead node can hold up the others.
-const lockTimeout = 5 * time.Second
+const (
+	// lockTimeout bounds how long one statement may wait for the one lock, and
+	// with it how long a dead node can hold up the others.
+	lockTimeout = 5 * time.Second
+
+	// statementTimeout is PostgreSQL's limit for one statement. A COMMIT that
+	// waits longer for a standby ends with a warning, that is, unknown.
+	statementTimeout = 60 * time.Second
+
+	// patience is what we give one statement of a writer before we cut the
+	// connection: the server has had its own limit by then, so nobody is there.
+	patience = statementTimeout + 5*time.Second
+
+	// commitPatience is the same for COMMIT and ROLLBACK. Past it the outcome
+	// of a COMMIT is unknown.
+	commitPatience = 20 * time.Second
+)
 
 // Open opens the database and brings its tables up to date.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
@@ -99,46 +123,58 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, d.engine, d.cfg.Tree, d.w); err != nil {
+	if err := d.migrate(ctx); err != nil {
 		_ = d.Close()
-		return nil, fmt.Errorf("couldn't bring the %s tables up to date: %w", cfg.Tree, err)
+		// The text is about our own files and has no values in it.
+		return nil, fault.Wrap(fault.KindOf(kind(err)), err, "couldn't bring the %s tables up to date", cfg.Tree)
+	}
+	// The settings are read back now rather than at the first write.
+	if err := d.Write(ctx, func(*Tx) error { return nil }); err != nil {
+		_ = d.Close()
+		return nil, err
 	}
 	return d, nil
 }
 
+// sqliteDSN is the address of a file, whatever characters its path has, with
+// the settings every connection to it gets.
+func (d *DB) sqliteDSN(path string, extra ...string) string {
+	q := url.Values{}
+	// A transaction that begins as a reader and turns writer fails at once
+	// when another writer is there, whatever the time-out: so writers begin as
+	// writers.
+	q.Set("_txlock", "immediate")
+	sync := "synchronous(FULL)"
+	if d.cfg.Relaxed {
+		sync = "synchronous(NORMAL)"
+	}
+	for _, p := range append([]string{
+		"busy_timeout(5000)", "journal_mode(WAL)", sync, "foreign_keys(1)",
+		"trusted_schema(0)", "mmap_size(1073741824)", "cache_size(-16384)", "temp_store(2)",
+	}, extra...) {
+		q.Add("_pragma", p)
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
 func (d *DB) openSQLite(file string) error {
+	if file == "" {
+		return fault.New(fault.Invalid, "the database address sqlite: has no file name: write it as sqlite:/var/lib/dancu/%s.db", d.cfg.Tree)
+	}
 	abs, err := filepath.Abs(file)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(abs), 0o700); err != nil {
-		return fault.Wrap(fault.Unavailable, err, "couldn't make the folder of the database file")
-	}
-	dsn := func(extra ...string) string {
-		q := url.Values{}
-		// A transaction that begins as a reader and turns writer fails at
-		// once when another writer is there, whatever the time-out: so
-		// writers begin as writers.
-		q.Set("_txlock", "immediate")
-		sync := "synchronous(FULL)"
-		if d.cfg.Relaxed {
-			sync = "synchronous(NORMAL)"
-		}
-		for _, p := range append([]string{
-			"busy_timeout(5000)", "journal_mode(WAL)", sync, "foreign_keys(1)",
-			"trusted_schema(0)", "mmap_size(1073741824)", "cache_size(-16384)", "temp_store(2)",
-		}, extra...) {
-			q.Add("_pragma", p)
-		}
-		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
+	if err := makeFile(abs); err != nil {
+		return fault.Wrap(fault.Unavailable, err, "couldn't make the database file")
 	}
 	// 4,000 pages is 16 MiB of WAL before the writer pays for a checkpoint.
-	if d.w, err = sql.Open("sqlite", dsn("wal_autocheckpoint(4000)")); err != nil {
+	if d.w, err = sql.Open("sqlite", d.sqliteDSN(abs, "wal_autocheckpoint(4000)")); err != nil {
 		return err
 	}
 	d.w.SetMaxOpenConns(1)
 	d.w.SetConnMaxLifetime(0)
-	if d.r, err = sql.Open("sqlite", dsn("query_only(1)")); err != nil {
+	if d.r, err = sql.Open("sqlite", d.sqliteDSN(abs, "query_only(1)")); err != nil {
 		return err
 	}
 	n := d.cfg.Readers
@@ -147,6 +183,66 @@ func (d *DB) openSQLite(file string) error {
 	}
 	d.r.SetMaxOpenConns(n)
 	d.r.SetMaxIdleConns(n)
+	return nil
+}
+
+// makeFile makes the file and its folder if they are not there, for the owner
+// alone, and sees to it that their names survive a power cut. SQLite gives its
+// side files the file's own permissions, and syncs the names of those.
+func makeFile(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	dir := filepath.Dir(path)
+	made := []string{dir} // folders to which a name is added
+	for p := dir; ; p = filepath.Dir(p) {
+		if _, err := os.Stat(p); err == nil || p == filepath.Dir(p) {
+			break
+		}
+		made = append(made, filepath.Dir(p))
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, p := range made {
+		f, err := os.Open(p)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSQLite refuses a connection whose COMMIT would not mean what Write
+// promises: SQLite ignores a setting it cannot keep.
+func checkSQLite(ctx context.Context, c *sql.Conn, relaxed bool) error {
+	var mode string
+	var sync, keys int
+	err := errors.Join(
+		c.QueryRowContext(ctx, "pragma journal_mode").Scan(&mode),
+		c.QueryRowContext(ctx, "pragma synchronous").Scan(&sync),
+		c.QueryRowContext(ctx, "pragma foreign_keys").Scan(&keys))
+	if err != nil {
+		return kind(err)
+	}
+	want := 2 // FULL
+	if relaxed {
+		want = 1 // NORMAL
+	}
+	if mode != "wal" || sync != want || keys != 1 {
+		return fault.New(fault.Unavailable,
+			"SQLite would not keep what it acknowledges (journal_mode=%s, synchronous=%d, foreign_keys=%d): put the file on a local disk", mode, sync, keys)
+	}
 	return nil
 }
 
@@ -163,9 +259,11 @@ func (d *DB) openPostgres(dsn string) error {
 	}
 	set("application_name", "dancu")
 	set("timezone", "UTC")
-	set("statement_timeout", "60000")
+	set("statement_timeout", fmt.Sprint(statementTimeout.Milliseconds()))
 	set("idle_in_transaction_session_timeout", "15000")
 	set("tcp_user_timeout", "10000")
+	// A peer that went without a word must not hold up who has no deadline.
+	cfg.DialFunc = dialer.DialContext
 	reader := cfg.Copy()
 	set("lock_timeout", fmt.Sprint(lockTimeout.Milliseconds()))
 	if d.cfg.Relaxed {
@@ -175,10 +273,10 @@ func (d *DB) openPostgres(dsn string) error {
 	// it is not an acknowledgement.
 	cfg.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
 		if n.SeverityUnlocalized == "WARNING" {
-			d.notices.Add(1)
+			d.warnings.Add(1)
 		}
 	}
-	d.w = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(d.checkDurable))
+	d.w = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(d.checkPostgres))
 	d.w.SetMaxOpenConns(1)
 	d.r = stdlib.OpenDB(*reader)
 	n := d.cfg.Readers
@@ -187,20 +285,30 @@ func (d *DB) openPostgres(dsn string) error {
 	}
 	d.r.SetMaxOpenConns(n)
 	d.r.SetMaxIdleConns(n)
+	d.pg = cfg
 	return nil
 }
 
-// checkDurable refuses a session whose COMMIT would not mean what Write
-// promises.
-func (d *DB) checkDurable(ctx context.Context, c *pgx.Conn) error {
+// dialer notices within some 15 seconds that the other side is gone.
+var dialer = &net.Dialer{
+	Timeout:         5 * time.Second,
+	KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 3 * time.Second, Count: 3},
+	Control:         userTimeout,
+}
+
+// checkPostgres refuses a session whose COMMIT would not mean what Write
+// promises, and pins the one of the settings that a session owns, so that a
+// change of the server's configuration cannot weaken it later.
+func (d *DB) checkPostgres(ctx context.Context, c *pgx.Conn) error {
 	if d.cfg.Relaxed {
 		return nil
 	}
 	var fsync, pages, commit string
-	err := c.QueryRow(ctx, "select current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')").
+	err := c.QueryRow(ctx, `select current_setting('fsync'), current_setting('full_page_writes'),
+		set_config('synchronous_commit', current_setting('synchronous_commit'), false)`).
 		Scan(&fsync, &pages, &commit)
 	if err != nil {
-		return err
+		return kind(err)
 	}
 	if fsync != "on" || pages != "on" || (commit != "on" && commit != "remote_apply") {
 		return fault.New(fault.Unavailable,
@@ -212,12 +320,19 @@ func (d *DB) checkDurable(ctx context.Context, c *pgx.Conn) error {
 // Engine returns the engine.
 func (d *DB) Engine() Engine { return d.engine }
 
-// Close closes the database. On SQLite it folds the WAL into the file.
+// Close waits for the writer and closes the database. On SQLite it folds the
+// WAL into the file. Closing twice is fine.
 func (d *DB) Close() error {
 	d.slot <- struct{}{}
 	defer func() { <-d.slot }()
+	if d.closed {
+		return nil
+	}
+	d.closed = true
 	d.dropConn()
 	var errs []error
+	// The reader goes first: the last connection to close folds the WAL, and a
+	// reader must not.
 	if d.r != nil {
 		errs = append(errs, d.r.Close())
 	}
@@ -225,6 +340,43 @@ func (d *DB) Close() error {
 		errs = append(errs, d.w.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// Ping reports whether the database answers a reader. It says nothing about
+// the disk's room for writing.
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	return d.QueryRow(ctx, "select 1").Scan(&one)
+}
+
+// Size returns the bytes on disk of the named tables with their indexes, or of
+// the whole database if none is named (on SQLite, of the tree's file without
+// its WAL). On SQLite it reads the whole file.
+func (d *DB) Size(ctx context.Context, tables ...string) (int64, error) {
+	var total int64
+	if len(tables) == 0 {
+		query := "select page_count * page_size from pragma_page_count(), pragma_page_size()"
+		if d.engine == Postgres {
+			query = "select pg_database_size(current_database())"
+		}
+		err := d.QueryRow(ctx, query).Scan(&total)
+		return total, err
+	}
+	query := "select sum(pgsize) from dbstat where aggregate = 1 and name in (select name from sqlite_schema where tbl_name = $1)"
+	if d.engine == Postgres {
+		query = "select pg_total_relation_size(to_regclass($1))"
+	}
+	for _, t := range tables {
+		var n sql.NullInt64
+		if err := d.QueryRow(ctx, query, t).Scan(&n); err != nil {
+			return 0, err
+		}
+		if !n.Valid {
+			return 0, fault.New(fault.NotFound, "there is no table %s", t)
+		}
+		total += n.Int64
+	}
+	return total, nil
 }
 
 // offset returns the test offset of the clock.
@@ -235,263 +387,17 @@ func (d *DB) offset() time.Duration {
 	return d.cfg.ClockOffset()
 }
 
-// Querier runs statements: a DB's reader pool, or a transaction.
-type Querier interface {
-	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRow(ctx context.Context, query string, args ...any) *Row
-	Engine() Engine
-}
-
-// Row is the result of QueryRow. Its Scan gives sql.ErrNoRows when there is
-// none, and any other error with a kind.
-type Row struct {
-	row *sql.Row
-	err error
-}
-
-// Scan copies the row's columns into dest.
-func (r *Row) Scan(dest ...any) error {
-	if r.err != nil {
-		return r.err
-	}
-	if err := r.row.Scan(dest...); err != nil {
-		if errors.Is(err, sql.ErrNoRows) {
-			return sql.ErrNoRows
-		}
-		return kind(err)
-	}
-	return nil
-}
-
-// Query runs one reading statement on the reader pool.
-func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if d.engine == Postgres {
-		rows, err := d.r.QueryContext(ctx, query, args...)
-		return rows, kind(err)
-	}
-	st, err := d.readStmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(ctx, args...)
-	return rows, kind(err)
-}
-
-// QueryRow runs one reading statement of at most one row on the reader pool.
-func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *Row {
-	if d.engine == Postgres {
-		return &Row{row: d.r.QueryRowContext(ctx, query, args...)}
-	}
-	st, err := d.readStmt(ctx, query)
-	if err != nil {
-		return &Row{err: err}
-	}
-	return &Row{row: st.QueryRowContext(ctx, args...)}
-}
-
-// readStmt returns the prepared form of a query. The texts are constants of
-// the program, so the cache is bounded by it.
-func (d *DB) readStmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if st, ok := d.rstmts.Load(query); ok {
-		return st.(*sql.Stmt), nil
-	}
-	st, err := d.r.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, kind(err)
-	}
-	if old, loaded := d.rstmts.LoadOrStore(query, st); loaded {
-		_ = st.Close()
-		return old.(*sql.Stmt), nil
-	}
-	return st, nil
-}
-
-// Read runs fn on one consistent snapshot. fn may be run again.
-func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	opts := &sql.TxOptions{ReadOnly: true}
-	if d.engine == Postgres {
-		opts.Isolation = sql.LevelRepeatableRead
-	}
-	// On SQLite the pool's query_only connections begin deferred: a snapshot.
-	tx, err := d.r.BeginTx(ctx, opts)
-	if err != nil {
-		return kind(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	return fn(&Tx{db: d, tx: tx})
-}
-
-// Tx is a transaction.
-type Tx struct {
-	db *DB
-	tx *sql.Tx // nil in a SQLite writer, which runs on db.conn
-}
-
-// Write runs fn in one transaction and commits it. When fn fails, nothing is
-// written and its error is returned. When the commit itself fails the outcome
-// is unknown, and the error says so to IsUnknown. There is one writer at a
-// time per handle; ctx bounds the wait for it too.
-func (d *DB) Write(ctx context.Context, fn func(*Tx) error) (err error) {
-	select {
-	case d.slot <- struct{}{}:
-	case <-ctx.Done():
-		return fault.Wrap(fault.Unavailable, ctx.Err(), "the database is busy: try again")
-	}
-	defer func() { <-d.slot }()
-	if d.conn == nil {
-		c, err := d.w.Conn(ctx)
-		if err != nil {
-			return kind(err)
-		}
-		d.conn = c
-	}
-	if d.engine == Postgres {
-		return d.writePostgres(ctx, fn)
-	}
-	if _, err := d.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		d.dropConn()
-		return kind(err)
-	}
-	done := false
-	defer func() {
-		if !done { // fn failed or panicked
-			if _, rerr := d.exec(context.WithoutCancel(ctx), "ROLLBACK"); rerr != nil {
-				d.dropConn()
-			}
-		}
-	}()
-	if err := fn(&Tx{db: d}); err != nil {
-		return err
-	}
-	if _, err := d.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		// A failed COMMIT may leave the transaction open; the deferred
-		// ROLLBACK closes it.
-		return &unknownError{kind(err)}
-	}
-	done = true
-	return nil
-}
-
-func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := d.conn.BeginTx(ctx, nil)
-	if err != nil {
-		d.dropConn()
-		return kind(err)
-	}
-	ok := false
-	defer func() {
-		if !ok {
-			if rerr := tx.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
-				d.dropConn()
-			}
-		}
-	}()
-	if err := fn(&Tx{db: d, tx: tx}); err != nil {
-		return err
-	}
-	before := d.notices.Load()
-	if err := tx.Commit(); err != nil {
-		d.dropConn()
-		return &unknownError{kind(err)}
-	}
-	ok = true
-	if d.notices.Load() != before {
-		d.dropConn()
-		return &unknownError{fault.New(fault.Unavailable, "PostgreSQL committed with a warning: the standby has not confirmed")}
-	}
-	return nil
-}
-
-// dropConn gives up the writer's connection; the next writer takes a new one.
-func (d *DB) dropConn() {
-	for _, st := range d.wstmts {
-		_ = st.Close()
-	}
-	clear(d.wstmts)
-	if d.conn != nil {
-		// ErrBadConn makes the pool throw the connection away instead of
-		// keeping whatever state it is in.
-		_ = d.conn.Raw(func(any) error { return errBad })
-		_ = d.conn.Close()
-		d.conn = nil
-	}
-}
-
-// exec runs a statement on the SQLite writer, prepared once.
-func (d *DB) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	st, err := d.writeStmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return st.ExecContext(ctx, args...)
-}
-
-func (d *DB) writeStmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if st, ok := d.wstmts[query]; ok {
-		return st, nil
-	}
-	st, err := d.conn.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	d.wstmts[query] = st
-	return st, nil
-}
-
-// Engine returns the engine.
-func (tx *Tx) Engine() Engine { return tx.db.engine }
-
-// Exec runs a statement and returns how many rows it changed.
-func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	var res sql.Result
-	var err error
-	if tx.tx != nil {
-		res, err = tx.tx.ExecContext(ctx, query, args...)
-	} else {
-		res, err = tx.db.exec(ctx, query, args...)
-	}
-	if err != nil {
-		return 0, kind(err)
-	}
-	n, err := res.RowsAffected()
-	return n, kind(err)
-}
-
-// Query runs a statement that returns rows.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if tx.tx != nil {
-		rows, err := tx.tx.QueryContext(ctx, query, args...)
-		return rows, kind(err)
-	}
-	st, err := tx.db.writeStmt(ctx, query)
-	if err != nil {
-		return nil, kind(err)
-	}
-	rows, err := st.QueryContext(ctx, args...)
-	return rows, kind(err)
-}
-
-// QueryRow runs a statement of at most one row.
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
-	if tx.tx != nil {
-		return &Row{row: tx.tx.QueryRowContext(ctx, query, args...)}
-	}
-	st, err := tx.db.writeStmt(ctx, query)
-	if err != nil {
-		return &Row{err: kind(err)}
-	}
-	return &Row{row: st.QueryRowContext(ctx, args...)}
-}
-
 // ledgerLock is the key of the one lock on PostgreSQL ("dancu" in ASCII).
 const ledgerLock = 0x64616e6375
 
 // Lock takes the one lock under which standing, accounts and log are written
 // and returns the database's clock, read while holding it. It must be the
 // transaction's first statement. On SQLite the transaction itself is the lock.
+// The clock has whole microseconds, so that it reads back from a table as it
+// was.
 func (tx *Tx) Lock(ctx context.Context) (time.Time, error) {
 	if tx.db.engine == SQLite {
-		return time.Now().Add(tx.db.offset()).UTC(), nil
+		return time.UnixMicro(time.Now().Add(tx.db.offset()).UnixMicro()).UTC(), nil
 	}
 	var micros int64
 	err := tx.QueryRow(ctx, "select (extract(epoch from clock_timestamp()) * 1000000)::bigint from pg_advisory_xact_lock($1)", int64(ledgerLock)).Scan(&micros)
@@ -504,7 +410,8 @@ func (tx *Tx) Lock(ctx context.Context) (time.Time, error) {
 // Clock returns the time as this process sees it, with the test offset.
 func (d *DB) Clock() time.Time { return time.Now().Add(d.offset()) }
 
-// Micros is how a time is stored: UTC microseconds; the zero time is 0.
+// Micros is how a time is stored: UTC microseconds since 1970; the zero time is
+// 0. What is finer is cut off.
 func Micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

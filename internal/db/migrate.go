@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
@@ -18,35 +19,41 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// migrate brings one tree's tables up to date.
-func migrate(ctx context.Context, e Engine, tree Tree, w *sql.DB) error {
-	dir, err := fs.Sub(migrations, fmt.Sprintf("migrations/%s/%s", e, tree))
+// migrate brings the tree's tables up to date. Nodes that start at once wait
+// for each other.
+func (d *DB) migrate(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, fmt.Sprintf("migrations/%s/%s", d.engine, d.cfg.Tree))
 	if err != nil {
 		return err
 	}
-	dialect := database.DialectSQLite3
+	dialect, pool := database.DialectSQLite3, d.w
 	var opts []goose.ProviderOption
-	if e == Postgres {
+	if d.engine == Postgres {
 		dialect = database.DialectPostgres
-		// Several nodes may start at once.
-		l, err := lock.NewPostgresSessionLocker()
+		// It looks once a second, for five minutes.
+		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 		if err != nil {
 			return err
 		}
-		// The writer pool has one connection, which the session lock holds.
-		w.SetMaxOpenConns(2)
-		defer w.SetMaxOpenConns(1)
 		opts = append(opts, goose.WithSessionLocker(l))
+		// A pool of its own: the lock keeps one connection, and building an
+		// index may take longer than any statement of daily work.
+		cfg := d.pg.Copy()
+		cfg.RuntimeParams["statement_timeout"] = "0"
+		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "0"
+		cfg.OnNotice = nil
+		pool = stdlib.OpenDB(*cfg)
+		pool.SetMaxOpenConns(2)
+		defer func(p *sql.DB) { _ = p.Close() }(pool)
 	}
-	store, err := database.NewStore(dialect, "migrations_"+string(tree))
+	store, err := database.NewStore(dialect, "migrations_"+string(d.cfg.Tree))
 	if err != nil {
 		return err
 	}
-	opts = append(opts, goose.WithStore(store))
-	p, err := goose.NewProvider("", w, dir, opts...)
+	p, err := goose.NewProvider("", pool, dir, append(opts, goose.WithStore(store))...)
 	if err != nil {
 		return err
 	}
 	_, err = p.Up(ctx)
-	return kind(err)
+	return err
 }
