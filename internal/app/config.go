@@ -1,0 +1,273 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dancu/internal/fault"
+)
+
+// Config is every setting. The comment of a field is its documentation:
+// docs/operations/configuration.md is made from this file.
+//
+// Durations are written like "10s" or "2m", sizes like "64KiB". File names are
+// relative to the state folder. Secrets are never settings: they stand in
+// files that only the service's account may read.
+type Config struct {
+	// State is the folder of everything that must survive: databases, keys,
+	// lock and socket. Relative to the folder of the configuration file.
+	State string `koanf:"state"`
+	// Node names this process in the log and in metrics. Several nodes over one
+	// PostgreSQL need different names.
+	Node       string           `koanf:"node"`
+	Database   DatabaseConfig   `koanf:"database"`
+	Log        LogConfig        `koanf:"log"`
+	API        APIConfig        `koanf:"api"`
+	Console    ConsoleConfig    `koanf:"console"`
+	Operations OperationsConfig `koanf:"operations"`
+	Gate       GateConfig       `koanf:"gate"`
+	Telemetry  TelemetryConfig  `koanf:"telemetry"`
+	// Drain is how long a stop waits for calls under way before it ends them.
+	Drain time.Duration `koanf:"drain"`
+}
+
+// DatabaseConfig says where the data is.
+type DatabaseConfig struct {
+	// Address is a PostgreSQL address without a password
+	// ("postgres://dancu@db.example:5432/dancu?sslmode=verify-full"). Empty
+	// means SQLite files in the state folder.
+	Address string `koanf:"address"`
+	// AddressFile is a file that holds the address, for one with a password.
+	AddressFile string `koanf:"address_file"`
+	// Readers is how many connections read at once; 0 leaves it to the engine
+	// (SQLite 4, PostgreSQL 16).
+	Readers int `koanf:"readers"`
+}
+
+// LogConfig is about the access log and its public listener.
+type LogConfig struct {
+	// KeyFile holds the log's signing key, as "dancu init" writes it. Its name
+	// in there is the log's origin.
+	KeyFile string `koanf:"key_file"`
+	// SealingKeyFile holds the key from which the keys that seal the entries'
+	// bodies come.
+	SealingKeyFile string `koanf:"sealing_key_file"`
+	// Listen is the address of the public log: checkpoint, tiles, proofs;
+	// commitments only, plain HTTP, read-only. Empty turns it off.
+	Listen string `koanf:"listen"`
+}
+
+// APIConfig is about the machine API.
+type APIConfig struct {
+	// Listen is the address of the API: HTTPS with client certificates, TLS
+	// 1.3 only.
+	Listen string `koanf:"listen"`
+	// CertificateFile holds the server's certificate and what it needs of its
+	// chain, PEM.
+	CertificateFile string `koanf:"certificate_file"`
+	// KeyFile holds the certificate's private key, PEM.
+	KeyFile string `koanf:"key_file"`
+	// ClientCAFile holds the authorities that client certificates must come
+	// from, PEM. Empty accepts any authority: a system is known by its
+	// registered certificate itself, not by who issued it.
+	ClientCAFile string `koanf:"client_ca_file"`
+	// MaxBody is the longest request body.
+	MaxBody Size `koanf:"max_body"`
+	// MaxHeader is the longest request header.
+	MaxHeader Size `koanf:"max_header"`
+	// MaxConnections is how many client connections are served at once; more
+	// wait to be accepted.
+	MaxConnections int `koanf:"max_connections"`
+	// HeaderTimeout bounds the TLS handshake and, after it, the time a client
+	// may take to send a request's header.
+	HeaderTimeout time.Duration `koanf:"header_timeout"`
+	// ReadTimeout bounds the time a client may take to send a whole request.
+	ReadTimeout time.Duration `koanf:"read_timeout"`
+	// WriteTimeout bounds a call from the end of its header to the end of its
+	// answer.
+	WriteTimeout time.Duration `koanf:"write_timeout"`
+	// IdleTimeout is how long a connection without a call is kept.
+	IdleTimeout time.Duration `koanf:"idle_timeout"`
+}
+
+// ConsoleConfig is about the status page.
+type ConsoleConfig struct {
+	// Listen is the address of the console. It shows no personal data and asks
+	// nobody who they are: keep it on a loopback or management address. Empty
+	// turns it off.
+	Listen string `koanf:"listen"`
+	// CertificateFile makes it HTTPS. Empty means plain HTTP.
+	CertificateFile string `koanf:"certificate_file"`
+	// KeyFile holds the certificate's private key, PEM.
+	KeyFile string `koanf:"key_file"`
+}
+
+// OperationsConfig is about health and metrics.
+type OperationsConfig struct {
+	// Listen is the address of /healthz, /readyz and /metrics, plain HTTP.
+	// Empty turns it off.
+	Listen string `koanf:"listen"`
+}
+
+// GateConfig bounds the hot path.
+type GateConfig struct {
+	// Queue is how many calls wait for the log at most; the next one is told to
+	// come back later (service.busy).
+	Queue int `koanf:"queue"`
+	// RefusalsPerMinute is how many refusals of one connection with one code get
+	// an entry of their own each minute; more are counted in a summary entry.
+	RefusalsPerMinute int `koanf:"refusals_per_minute"`
+}
+
+// TelemetryConfig is about operational logs, which go to stderr as JSON.
+type TelemetryConfig struct {
+	// Level is the least level logged: debug, info, warn or error.
+	Level string `koanf:"level"`
+}
+
+// DefaultConfig returns the settings that hold where nothing else is said.
+// Nothing listens outside the machine by default.
+func DefaultConfig() Config {
+	return Config{
+		Node: "node-1",
+		Log:  LogConfig{KeyFile: "keys/log.key", SealingKeyFile: "keys/sealing.key", Listen: "127.0.0.1:8444"},
+		API: APIConfig{
+			Listen:          "127.0.0.1:8443",
+			CertificateFile: "keys/server.crt", KeyFile: "keys/server.key",
+			MaxBody: 64 << 10, MaxHeader: 16 << 10, MaxConnections: 4096,
+			HeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		},
+		Console:    ConsoleConfig{Listen: "127.0.0.1:8445"},
+		Operations: OperationsConfig{Listen: "127.0.0.1:8446"},
+		Gate:       GateConfig{Queue: 4096, RefusalsPerMinute: 100},
+		Telemetry:  TelemetryConfig{Level: "info"},
+		Drain:      15 * time.Second,
+	}
+}
+
+// Path returns a file name of the configuration as a path: relative ones lie
+// in the state folder. "" stays "".
+func (c *Config) Path(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(c.State, name)
+}
+
+// The files of the state folder that are not settings.
+const (
+	fileMain     = "dancu.db"
+	fileRegister = "register.db"
+	fileDerived  = "derived.db"
+	fileLock     = "dancu.lock"
+	fileSocket   = "dancu.sock"
+)
+
+// Socket is the path of the control socket.
+func (c *Config) Socket() string { return c.Path(fileSocket) }
+
+// Check says everything that is wrong with the settings themselves, without
+// looking at any file. The error is of kind fault.Invalid.
+func (c *Config) Check() error {
+	var errs []error
+	bad := func(key, format string, args ...any) {
+		errs = append(errs, fault.New(fault.Invalid, "%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	if c.State == "" {
+		bad("state", "is missing: name the state folder; \"dancu init DIR\" makes one")
+	}
+	if c.Node == "" || len(c.Node) > 64 || strings.ContainsFunc(c.Node, func(r rune) bool {
+		return r != '-' && r != '.' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) {
+		bad("node", "must be 1 to 64 letters, digits, dots, hyphens or underscores")
+	}
+	if c.Database.Address != "" && c.Database.AddressFile != "" {
+		bad("database.address_file", "database.address is set as well: keep one of them")
+	}
+	if a := c.Database.Address; a != "" {
+		u, err := url.Parse(a)
+		switch {
+		case err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql":
+			bad("database.address", "must be like postgres://user@host:5432/name, or empty for SQLite")
+		case hasPassword(u):
+			bad("database.address", "holds a password: put the whole address into a file of mode 0600 and name that in database.address_file")
+		}
+	}
+	for _, l := range []struct {
+		key, value string
+		off        bool
+	}{
+		{"api.listen", c.API.Listen, false},
+		{"log.listen", c.Log.Listen, true},
+		{"console.listen", c.Console.Listen, true},
+		{"operations.listen", c.Operations.Listen, true},
+	} {
+		if l.value == "" && l.off {
+			continue
+		}
+		if _, port, err := net.SplitHostPort(l.value); err != nil || port == "" {
+			bad(l.key, "must be HOST:PORT, like 127.0.0.1:8443")
+		}
+	}
+	for _, f := range [][2]string{
+		{"log.key_file", c.Log.KeyFile},
+		{"log.sealing_key_file", c.Log.SealingKeyFile},
+		{"api.certificate_file", c.API.CertificateFile},
+		{"api.key_file", c.API.KeyFile},
+	} {
+		if f[1] == "" {
+			bad(f[0], "is missing: name a file, relative to the state folder")
+		}
+	}
+	if (c.Console.CertificateFile == "") != (c.Console.KeyFile == "") {
+		bad("console.key_file", "console.certificate_file and console.key_file go together: set both or none")
+	}
+	inRange := func(key string, v, low, high int64) {
+		if v < low || v > high {
+			bad(key, "must be between %d and %d", low, high)
+		}
+	}
+	inRange("database.readers", int64(c.Database.Readers), 0, 1000)
+	inRange("api.max_body", int64(c.API.MaxBody), 1<<10, 16<<20)
+	inRange("api.max_header", int64(c.API.MaxHeader), 4<<10, 1<<20)
+	inRange("api.max_connections", int64(c.API.MaxConnections), 1, 1_000_000)
+	inRange("gate.queue", int64(c.Gate.Queue), 1, 1_000_000)
+	inRange("gate.refusals_per_minute", int64(c.Gate.RefusalsPerMinute), 1, 1_000_000)
+	for _, d := range []struct {
+		key       string
+		v         time.Duration
+		low, high time.Duration
+	}{
+		{"api.header_timeout", c.API.HeaderTimeout, 100 * time.Millisecond, time.Minute},
+		{"api.read_timeout", c.API.ReadTimeout, 100 * time.Millisecond, 10 * time.Minute},
+		{"api.write_timeout", c.API.WriteTimeout, time.Second, 10 * time.Minute},
+		{"api.idle_timeout", c.API.IdleTimeout, time.Second, time.Hour},
+		{"drain", c.Drain, 0, 10 * time.Minute},
+	} {
+		if d.v < d.low || d.v > d.high {
+			bad(d.key, "must be between %s and %s", d.low, d.high)
+		}
+	}
+	switch c.Telemetry.Level {
+	case "debug", "info", "warn", "error":
+	default:
+		bad("telemetry.level", "must be debug, info, warn or error")
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return fault.Wrap(fault.Invalid, errors.Join(errs...), "the configuration does not hold together")
+}
+
+// hasPassword reports whether a PostgreSQL address carries a password, in
+// either of the places it may stand.
+func hasPassword(u *url.URL) bool {
+	_, has := u.User.Password()
+	return has || u.Query().Has("password") || u.Query().Has("sslpassword")
+}
