@@ -94,7 +94,7 @@ func (s KeySet) Len() int { return bits.OnesCount8(uint8(s)) }
 
 // Names returns the wire names of the keys in s, in the published order.
 func (s KeySet) Names() []string {
-	var out []string
+	out := make([]string, 0, s.Len())
 	for k := range numKeys {
 		if s.Has(k) {
 			out = append(out, keyNames[k])

@@ -1,5 +1,10 @@
 package access
 
+// The published tables docs/api/codes.md and docs/api/fields.md are made from
+// this package; TestDocuments fails when they are stale.
+//
+//go:generate go test -run ^TestDocuments$ . -update
+
 // Code is a stable answer to "why not": codes are added, never renamed. The
 // empty Code is no refusal.
 type Code string

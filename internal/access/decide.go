@@ -282,8 +282,9 @@ const (
 	stageKeys
 	stageTerritory
 	stageFields
-	numStages
 )
+
+const numStages = int(stageFields) + 1
 
 var stageCodes = [numStages]Code{
 	GrantNone, PurposeNotGranted, GrantExpired, OfficerForbidden, GrantKey, TerritoryForbidden, GrantField,
@@ -309,7 +310,7 @@ func (q *ask) choose(grants []Grant) *Grant {
 }
 
 func (q *ask) passesAll(g *Grant) bool {
-	for st := range numStages {
+	for st := range stage(numStages) {
 		if !q.passes(g, st) {
 			return false
 		}
@@ -337,9 +338,9 @@ func (q *ask) passes(g *Grant, st stage) bool {
 		return r.Province == "" || len(g.Provinces) == 0 || slices.Contains(g.Provinces, r.Province)
 	case stageFields:
 		return fieldsForbidden(g, r) == 0
-	case numStages:
+	default:
+		return false
 	}
-	return false
 }
 
 // explain adds the reasons why no grant allows the request.
@@ -350,7 +351,7 @@ func (q *ask) explain(w *reasons, grants []Grant) {
 	}
 	// Names must not depend on the order of the grants.
 	slices.SortFunc(left, func(a, b *Grant) int { return cmp.Compare(a.ID, b.ID) })
-	for st := range numStages {
+	for st := range stage(numStages) {
 		var pass []*Grant
 		for _, g := range left {
 			if q.passes(g, st) {
@@ -400,9 +401,9 @@ func (q *ask) names(grants []*Grant, st stage) []string {
 		return []string{"province"}
 	case stageFields:
 		return nearest(grants, func(g *Grant) []string { return fieldsForbidden(g, q.r).Names() })
-	case numStages:
+	default:
+		return nil
 	}
-	return nil
 }
 
 // nearest returns the shortest of the grants' lists, the first of equals.
@@ -493,10 +494,10 @@ func DefaultKeys(s Service) []KeySet {
 			narrowing | Keys(KeySex, KeyProvince),
 		}
 	case Verify:
-		return []KeySet{Keys(KeyPIN)}
-	case NoService, numServices:
+		return slices.Clone(verifyKeys)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // ConsentCovers reports whether, as far as consent goes, this person may be

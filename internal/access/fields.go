@@ -62,6 +62,29 @@ const (
 	ShapeFreeForm Shape = "freeform" // an object
 )
 
+// ShapeInfo describes a shape for the documents.
+type ShapeInfo struct {
+	Shape Shape
+	JSON  string // an example or the forms, in JSON
+	Text  Text
+}
+
+// Shapes is the table of shapes.
+var Shapes = []ShapeInfo{
+	{ShapeText, `"…"`, Text{"chuỗi ký tự", "a string"}},
+	{ShapeDate, `"YYYY-MM-DD" | "YYYY"`, Text{"ngày; chỉ có năm nếu chỉ biết năm", "a day, or the year alone where only the year is known"}},
+	{ShapeDigits, `"0…9"`, Text{"chuỗi chữ số, giữ số 0 ở đầu", "a string of digits, leading zeros kept"}},
+	{ShapeSex, `"male" | "female" | "unknown"`, Text{"nam, nữ hoặc chưa rõ", "male, female or not known"}},
+	{ShapeCode, `{"code","name"}`, Text{"mã và tên trong danh mục", "a code and its name in a list"}},
+	{ShapeAddress, `{"unit","detail","country"}`, Text{"mã đơn vị hành chính, địa chỉ chi tiết, quốc gia", "administrative unit's code, details, country"}},
+	{ShapeCard, `{"number","issued","place","expires"}`, Text{"số, ngày cấp, nơi cấp, thời hạn", "number, date of issue, place of issue, last day"}},
+	{ShapePeople, `[{"relation","pin" | "cmnd","fullName","nationality"}]`, Text{"danh sách người có quan hệ", "a list of related people"}},
+	{ShapeAbsence, `{"from","until","destination"}`, Text{"từ ngày, đến ngày, nơi đến", "first day, last day, destination"}},
+	{ShapePassing, `{"status":"dead" | "missing","date"}`, Text{"đã chết hoặc mất tích, ngày", "dead or missing, and the date"}},
+	{ShapeContact, `{"mobile","email"}`, Text{"số thuê bao di động, thư điện tử", "mobile number, e-mail address"}},
+	{ShapeFreeForm, `{…}`, Text{"đối tượng tuỳ loại thông tin", "an object that depends on the information"}},
+}
+
 // FieldInfo is what is known of one field.
 type FieldInfo struct {
 	Field Field
@@ -88,7 +111,7 @@ var Fields = [NumFields]FieldInfo{
 	{Nationality, "nationality", "Quốc tịch", "Nationality", 11, "QuocTich", ShapeText},
 	{BloodGroup, "bloodGroup", "Nhóm máu", "Blood group", 12, "NhomMau", ShapeText},
 	{CMND, "cmnd", "Số chứng minh nhân dân 09 số", "Old nine-digit identity card number", 13, "SoCMND", ShapeDigits},
-	{IdentityCard, "identityCard", "Ngày, nơi cấp, thời hạn thẻ căn cước", "Identity card: date, place and term of issue", 14, "", ShapeCard},
+	{IdentityCard, "identityCard", "Ngày cấp, nơi cấp, thời hạn của thẻ căn cước, thẻ căn cước công dân, chứng minh nhân dân 12 số", "Identity card: date, place and term of issue", 14, "", ShapeCard},
 	{Relatives, "relatives", "Cha, mẹ, vợ hoặc chồng, con, người đại diện, người được đại diện", "Parents, spouse, children, representatives and represented", 15, "Cha, Me, VoChong, NguoiDaiDien", ShapePeople},
 	{PermanentResidence, "permanentResidence", "Nơi thường trú", "Permanent residence", 16, "ThuongTru", ShapeAddress},
 	{TemporaryResidence, "temporaryResidence", "Nơi tạm trú", "Temporary residence", 17, "", ShapeAddress},
@@ -149,12 +172,10 @@ func (s FieldSet) Len() int { return bits.OnesCount32(uint32(s)) }
 // All yields the fields of s in the law's order.
 func (s FieldSet) All() iter.Seq[Field] {
 	return func(yield func(Field) bool) {
-		for s != 0 {
-			f := Field(bits.TrailingZeros32(uint32(s)))
-			if !yield(f) {
+		for left := s; left != 0; left &= left - 1 {
+			if !yield(Field(bits.TrailingZeros32(uint32(left)))) {
 				return
 			}
-			s &= s - 1
 		}
 	}
 }
