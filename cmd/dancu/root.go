@@ -58,6 +58,7 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
@@ -82,7 +83,8 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 	return root
 }
 
-// checkArgs makes wrong arguments mistakes of usage, for every command.
+// checkArgs makes wrong arguments and unknown commands mistakes of usage, for
+// every command.
 func checkArgs(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
@@ -91,6 +93,19 @@ func checkArgs(c *cobra.Command) {
 			}
 			return nil
 		}
+	}
+	if !c.Runnable() && c.HasSubCommands() {
+		c.RunE = func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			hint := fmt.Sprintf("see %q", c.CommandPath()+" --help")
+			if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = "did you mean " + near[0] + "?"
+			}
+			return usageError{fmt.Errorf("%s has no command %q: %s", c.CommandPath(), args[0], hint)}
+		}
+		c.Args = cobra.ArbitraryArgs
 	}
 	for _, sub := range c.Commands() {
 		checkArgs(sub)
