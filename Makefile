@@ -1,0 +1,95 @@
+# dancu: build, test, run. "make help" lists the targets.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+GO          ?= go
+BIN         := bin
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS     := -X dancu/internal/app.release=$(VERSION)
+# One cluster of PostgreSQL for all packages of a test run.
+CLUSTER     := $(GO) run ./internal/db/dbtest/cluster --
+# What runs under the race detector: where goroutines meet.
+RACE        := ./internal/db/... ./internal/gate/... ./internal/ledger/... ./internal/onboarding/... \
+               ./internal/web/... ./internal/telemetry/... ./internal/app/...
+FUZZTIME    ?= 5s
+
+# The demonstration's settings: make demo PEOPLE=1000000 DIR=/srv/demo
+DIR     ?= demo-data
+PEOPLE  ?= 20000
+API     ?= 127.0.0.1:8443
+CONSOLE ?= 127.0.0.1:8445
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build assets generate fmt lint check test fast full race fuzz bench deps clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## Build everything and run the demonstration (PEOPLE, DIR, API, CONSOLE)
+	exec $(BIN)/dancu demo --dir $(DIR) --people $(PEOPLE) --api $(API) --console $(CONSOLE)
+
+build: assets ## Build bin/dancu, one static program
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/dancu ./cmd/dancu
+
+# The stylesheet and the fonts come from npm packages pinned by checksum; no
+# script of theirs is run.
+assets: web/dist/manifest.json
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: on Debian run apt-get install npm, or make deps as root"; exit 1; }
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+web/dist/manifest.json: web/node_modules/.package-lock.json $(shell find web/src cmd/webbuild -type f 2>/dev/null)
+	$(GO) run ./cmd/webbuild
+	@touch $@
+
+generate: ## Make the generated Go files and documents again
+	$(GO) run github.com/a-h/templ/cmd/templ generate
+	$(GO) generate ./...
+	$(GO) test ./internal/app ./internal/api ./internal/access -run 'Golden|Document' -update
+
+fmt: $(BIN)/gofumpt ## Format the Go files
+	$(BIN)/gofumpt -w $$(git ls-files -co --exclude-standard '*.go' ':!*_templ.go')
+
+lint: $(BIN)/golangci-lint ## Run the linters of .golangci.yml
+	$(BIN)/golangci-lint run ./...
+
+# The tools are built once, from versions pinned in tools/go.mod.
+$(BIN)/gofumpt: tools/go.mod tools/go.sum
+	cd tools && $(GO) build -o ../$@ mvdan.cc/gofumpt
+
+$(BIN)/golangci-lint: tools/go.mod tools/go.sum
+	cd tools && $(GO) build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+check: assets $(BIN)/gofumpt ## Format, vet, imports, lint and the fast tests: before every commit
+	@bad=$$($(BIN)/gofumpt -l $$(git ls-files -co --exclude-standard '*.go' ':!*_templ.go')); \
+	if [ -n "$$bad" ]; then echo "not formatted (make fmt): $$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(MAKE) --no-print-directory lint
+	$(GO) test -short ./...
+
+test: deps assets ## Everything, as CI runs it (PostgreSQL and Chromium are installed if root)
+	$(GO) vet ./...
+	$(MAKE) --no-print-directory full
+	$(MAKE) --no-print-directory race
+	$(MAKE) --no-print-directory fuzz
+
+full: ## All tests on both engines, end to end included
+	$(CLUSTER) $(GO) test -timeout 20m ./...
+
+race: ## The tests of what runs in parallel, under the race detector
+	$(CLUSTER) $(GO) test -race -short -timeout 15m $(RACE)
+
+fuzz: ## Every fuzz target for FUZZTIME (default 5s)
+	tools/fuzz.sh $(FUZZTIME)
+
+bench: build ## Measure speed and size, and write docs/performance.md
+	$(CLUSTER) $(GO) run ./bench -out docs/performance.md
+
+deps: ## What the tests need of the system; installed when root, else named
+	tools/deps.sh
+
+clean: ## Remove what was built (not the demonstration's data)
+	rm -rf $(BIN) web/node_modules
+	find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Finds what the tests need beside Go: PostgreSQL, a browser, npm. As root on
+# Debian it installs what is missing; else it says what will be left out.
+set -euo pipefail
+
+postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+npm() { command -v npm >/dev/null; }
+
+want=()
+for what in postgres chromium npm; do
+	$what && continue
+	case $what in
+	postgres) want+=(postgresql) ;;
+	chromium) want+=(chromium) ;;
+	npm) want+=(nodejs npm) ;;
+	esac
+done
+((${#want[@]} == 0)) && exit 0
+
+if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+	echo "installing ${want[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	{ apt-get install -y -q --no-install-recommends "${want[@]}" ||
+		{ apt-get update -q && apt-get install -y -q --no-install-recommends "${want[@]}"; }; } >/tmp/dancu-deps.log 2>&1 ||
+		tail -5 /tmp/dancu-deps.log >&2
+fi
+
+postgres || echo "LEFT OUT: the tests on PostgreSQL (apt-get install postgresql)"
+chromium || echo "LEFT OUT: the tests in a browser (apt-get install chromium)"
+npm || { echo "npm is missing, and with it the pages' assets (apt-get install npm)" >&2; exit 1; }
