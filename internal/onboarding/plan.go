@@ -1,0 +1,493 @@
+package onboarding
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"dancu/internal/access"
+)
+
+// The kinds of entry that onboarding writes.
+const (
+	EventAgencyRegistered    = "agency.registered"
+	EventAgencyChanged       = "agency.changed"
+	EventSystemRegistered    = "system.registered"
+	EventSystemChanged       = "system.changed"
+	EventCredentialAdded     = "credential.registered"
+	EventCredentialChanged   = "credential.changed"
+	EventCredentialRetired   = "credential.retired"
+	EventConnectionActivated = "connection.activated"
+	EventConnectionChanged   = "connection.changed"
+	EventConnectionSuspended = "connection.suspended"
+	EventConnectionResumed   = "connection.resumed"
+	EventConnectionUnlocked  = "connection.unlocked"
+	EventConnectionEnded     = "connection.ended"
+	EventGrantGiven          = "grant.given"
+	EventGrantChanged        = "grant.changed"
+	EventGrantEnded          = "grant.ended"
+)
+
+// step is one change of the standing and the entries that tell of it.
+type step struct {
+	kind   access.ChangeKind
+	id     string
+	doc    []byte
+	events []event
+}
+
+// event is one entry to be.
+type event struct {
+	kind    string
+	what    string // for people: what it is about
+	members map[string]any
+}
+
+// plan is what a file changes in a standing.
+type plan struct {
+	now   time.Time
+	prune bool
+	dir   *access.Directory
+	file  *file
+	r     *reader
+
+	agencies    map[string]*access.Agency // of the file
+	systems     map[string]*fileSystem
+	connections map[string]*fileConnection
+
+	steps []step
+	notes []string
+}
+
+// newPlan compares a file with the standing. It does no I/O, and planning the
+// same file again gives the same plan.
+func newPlan(now time.Time, prune bool, dir *access.Directory, f *file) *plan {
+	p := &plan{
+		now: now, prune: prune, dir: dir, file: f, r: &reader{},
+		agencies:    map[string]*access.Agency{},
+		systems:     map[string]*fileSystem{},
+		connections: map[string]*fileConnection{},
+	}
+	for i := range f.agencies {
+		p.agencies[f.agencies[i].ID] = &f.agencies[i].Agency
+	}
+	for i := range f.systems {
+		p.systems[f.systems[i].ID] = &f.systems[i]
+	}
+	for i := range f.connections {
+		p.connections[f.connections[i].ID] = &f.connections[i]
+	}
+	p.planAgencies()
+	p.planSystems()
+	p.planConnections()
+	if prune {
+		p.planEnds()
+	}
+	return p
+}
+
+func (p *plan) note(format string, args ...any) {
+	p.notes = append(p.notes, fmt.Sprintf(format, args...))
+}
+
+// agency returns an agency as it will be.
+func (p *plan) agency(id string) *access.Agency {
+	if a := p.agencies[id]; a != nil {
+		return a
+	}
+	return p.dir.Agency(id)
+}
+
+// system returns a system as it will be, its credentials apart.
+func (p *plan) system(id string) *access.System {
+	if s := p.systems[id]; s != nil {
+		return &s.System
+	}
+	return p.dir.System(id)
+}
+
+// agencyCode returns the code under which entries about a system are found.
+func (p *plan) agencyCode(system string) string {
+	if s := p.system(system); s != nil {
+		if a := p.agency(s.Agency); a != nil {
+			return a.Code
+		}
+	}
+	return ""
+}
+
+// live yields the connections that will be there and not ended: id, system
+// and via.
+func (p *plan) live(yield func(id, system, via string) bool) {
+	for c := range p.dir.Connections() {
+		if c.State != access.Ended && p.connections[c.ID] == nil && !p.prune && !yield(c.ID, c.System, c.Via) {
+			return
+		}
+	}
+	for i := range p.file.connections {
+		if c := &p.file.connections[i]; !yield(c.ID, c.System, c.Via) {
+			return
+		}
+	}
+}
+
+func (p *plan) planAgencies() {
+	acts := map[string][]string{}
+	for i := range p.file.connections {
+		c := &p.file.connections[i]
+		if len(c.actsFor) == 0 {
+			continue
+		}
+		s := p.system(c.System)
+		if s == nil {
+			continue // a problem of its own
+		}
+		if p.agencies[s.Agency] == nil {
+			p.r.bad(c.actsForAt, "actsFor changes the agency %q, which this file does not hold: put the agency into this file, too", s.Agency)
+			continue
+		}
+		acts[s.Agency] = append(acts[s.Agency], c.actsFor...)
+	}
+	for i := range p.file.agencies {
+		a := &p.file.agencies[i].Agency
+		codes := slices.Concat(a.Codes, acts[a.ID])
+		slices.Sort(codes)
+		a.Codes = slices.DeleteFunc(slices.Compact(codes), func(c string) bool { return c == a.Code })
+		if len(a.Codes) == 0 {
+			a.Codes = nil
+		}
+		var before []byte
+		if old := p.dir.Agency(a.ID); old != nil {
+			before = document(old)
+		}
+		after := document(a)
+		if bytes.Equal(before, after) {
+			continue
+		}
+		kind := EventAgencyChanged
+		if before == nil {
+			kind = EventAgencyRegistered
+		}
+		p.steps = append(p.steps, step{access.ChangeAgency, a.ID, after, []event{
+			{kind, "agency " + a.ID, changed(before, after, map[string]any{"id": a.ID, "agency": a.Code})},
+		}})
+	}
+}
+
+func (p *plan) planSystems() {
+	for i := range p.file.systems {
+		s := &p.file.systems[i]
+		if s.Agency != "" && p.agency(s.Agency) == nil {
+			p.r.bad(s.agencyAt, "there is no agency %q: add it to this file or apply its file first", s.Agency)
+		}
+		old := p.dir.System(s.ID)
+		next := s.System
+		var events []event
+		if old != nil {
+			next.Credentials = slices.Clone(old.Credentials)
+		}
+		about := func(c *access.Credential) map[string]any {
+			m := map[string]any{
+				"system": s.ID, "agency": p.agencyCode(s.ID), "sha256": c.SHA256,
+				"notBefore": moment(c.NotBefore), "notAfter": moment(c.NotAfter),
+			}
+			if c.Represents != "" {
+				m["represents"] = c.Represents
+			}
+			return m
+		}
+		for _, c := range s.certificates {
+			if c.SHA256 == "" {
+				continue // a problem already
+			}
+			if why := expired(c.Credential, p.now); why != "" {
+				p.r.bad(c.at, "%s", why)
+				continue
+			}
+			if h := p.dir.Standing(c.Thumbprint, "").System; h != nil && h.ID != s.ID {
+				p.r.bad(c.at, "the certificate is or was that of the system %q: a certificate stands for one system, have another issued", h.ID)
+				continue
+			}
+			if c.Represents != "" {
+				p.checkRepresents(s, c)
+			}
+			at := slices.IndexFunc(next.Credentials, func(o access.Credential) bool { return o.Thumbprint == c.Thumbprint })
+			if at < 0 {
+				next.Credentials = append(next.Credentials, c.Credential)
+				events = append(events, event{EventCredentialAdded, "certificate " + short(c.Credential) + " of " + s.ID, about(&c.Credential)})
+				continue
+			}
+			had := &next.Credentials[at]
+			if p.now.After(had.NotAfter) {
+				p.note("the certificate %s of the system %s was retired on %s and stays so: take it out of the file", short(*had), s.ID, stamp(had.NotAfter))
+			}
+			if had.Represents != c.Represents {
+				had.Represents = c.Represents
+				events = append(events, event{EventCredentialChanged, "certificate " + short(*had) + " of " + s.ID, about(had)})
+			}
+		}
+		for i := range next.Credentials {
+			c := &next.Credentials[i]
+			if p.now.After(c.NotAfter) || slices.ContainsFunc(s.certificates, func(f fileCertificate) bool { return f.Thumbprint == c.Thumbprint }) {
+				continue
+			}
+			if !p.prune {
+				p.note("kept: the certificate %s of the system %s is not in the file (--prune retires it)", short(*c), s.ID)
+				continue
+			}
+			c.NotAfter = justBefore(p.now)
+			events = append(events, event{EventCredentialRetired, "certificate " + short(*c) + " of " + s.ID, about(c)})
+		}
+		if !s.Intermediary {
+			p.live(func(id, _, via string) bool {
+				if via == s.ID {
+					p.r.bad(s.at, "the system %q carries the connection %q: it must stay an intermediary (intermediary: true)", s.ID, id)
+				}
+				return via != s.ID
+			})
+		}
+		var before []byte
+		if old != nil {
+			before = document(old)
+		}
+		after := document(&next)
+		if bytes.Equal(before, after) {
+			continue
+		}
+		// The certificates have entries of their own.
+		own := changed(without(before, "credentials"), without(after, "credentials"), map[string]any{"system": s.ID, "agency": p.agencyCode(s.ID)})
+		switch {
+		case old == nil:
+			events = slices.Insert(events, 0, event{EventSystemRegistered, "system " + s.ID, own})
+		case own["before"] != own["after"]:
+			events = slices.Insert(events, 0, event{EventSystemChanged, "system " + s.ID, own})
+		}
+		p.steps = append(p.steps, step{access.ChangeSystem, s.ID, after, events})
+	}
+}
+
+// checkRepresents: a certificate bound to a represented system.
+func (p *plan) checkRepresents(s *fileSystem, c fileCertificate) {
+	switch {
+	case !s.Intermediary:
+		p.r.bad(c.representsAt, "only an intermediary represents others: set intermediary: true, or leave represents out")
+	case p.system(c.Represents) == nil:
+		p.r.bad(c.representsAt, "there is no system %q: add it to this file or apply its file first", c.Represents)
+	case c.Represents == s.ID:
+		p.r.bad(c.representsAt, "a system does not represent itself: leave represents out")
+	}
+}
+
+func (p *plan) planConnections() {
+	for i := range p.file.connections {
+		c := &p.file.connections[i]
+		p.checkConnection(c)
+		next := c.Connection
+		next.State = access.Active
+		old := p.dir.Connection(c.ID)
+		var events []event
+		var before []byte
+		var had []access.Grant
+		if old != nil {
+			before = document(old)
+			had = old.Grants
+			if old.State == access.Ended {
+				p.r.bad(c.at, "the connection %q has ended, and an ended connection does not come back: take it out of the file, or give the new one another id", c.ID)
+				continue
+			}
+			next.State, next.Violation, next.Remedy = old.State, old.Violation, old.Remedy
+		}
+		about := func() map[string]any {
+			m := map[string]any{"connection": c.ID, "system": c.System, "agency": p.agencyCode(c.System)}
+			if c.Via != "" {
+				m["via"] = c.Via
+			}
+			return m
+		}
+		next.Grants, events = p.grants(c, had, about)
+		after := document(&next)
+		if bytes.Equal(before, after) {
+			continue
+		}
+		// The grants have entries of their own.
+		own := changed(without(before, "grants"), without(after, "grants"), about())
+		switch {
+		case old == nil:
+			events = slices.Insert(events, 0, event{EventConnectionActivated, "connection " + c.ID, own})
+		case own["before"] != own["after"]:
+			events = slices.Insert(events, 0, event{EventConnectionChanged, "connection " + c.ID, own})
+		}
+		p.steps = append(p.steps, step{access.ChangeConnection, c.ID, after, events})
+	}
+}
+
+// checkConnection finds what of a connection does not fit the rest.
+func (p *plan) checkConnection(c *fileConnection) {
+	if old := p.dir.Connection(c.ID); old != nil && (old.System != c.System || old.Via != c.Via) {
+		p.r.bad(c.at, "the connection %q is that of the system %q%s and stays so: give the new connection another id", c.ID, old.System, viaText(old.Via))
+	}
+	s := p.system(c.System)
+	if c.System != "" && s == nil {
+		p.r.bad(c.systemAt, "there is no system %q: add it to this file or apply its file first", c.System)
+	}
+	carried := c.Via == ""
+	p.live(func(id, system, via string) bool {
+		if id != c.ID && c.System != "" && system == c.System && via == c.Via && p.connections[id] == nil {
+			p.r.bad(c.at, "the system %q has the connection %q%s already: change that one, or end it first", system, id, viaText(via))
+		}
+		carried = carried || system == c.Via && via == ""
+		return true
+	})
+	switch via := p.system(c.Via); {
+	case c.Via == "":
+	case via == nil:
+		p.r.bad(c.viaAt, "there is no system %q: add it to this file or apply its file first", c.Via)
+	case !via.Intermediary:
+		p.r.bad(c.viaAt, "the system %q is not an intermediary: set intermediary: true there, or leave via out", c.Via)
+	case !carried:
+		p.r.bad(c.viaAt, "the intermediary %q has no connection of its own: add one (without grants it only carries)", c.Via)
+	}
+	if len(c.Grants) == 0 && s != nil && !s.Intermediary {
+		p.r.bad(c.at, "the connection has no grants and could do nothing: add grants")
+	}
+}
+
+func viaText(via string) string {
+	if via == "" {
+		return ""
+	}
+	return fmt.Sprintf(" via %q", via)
+}
+
+// grants returns the grants as they will be, in the order of their ids, and
+// the entries about them.
+func (p *plan) grants(c *fileConnection, had []access.Grant, about func() map[string]any) ([]access.Grant, []event) {
+	next := []access.Grant{}
+	var events []event
+	tell := func(kind string, g *access.Grant, before string) {
+		m := about()
+		m["grant"] = g.ID
+		m["before"], m["after"] = before, g.Hash
+		m["document"] = json.RawMessage(grantJSON(*g))
+		events = append(events, event{kind, "grant " + g.ID + " of " + c.ID, m})
+	}
+	find := func(gs []access.Grant, id string) *access.Grant {
+		if i := slices.IndexFunc(gs, func(g access.Grant) bool { return g.ID == id }); i >= 0 {
+			return &gs[i]
+		}
+		return nil
+	}
+	for _, g := range c.Grants {
+		g.Hash = GrantHash(g)
+		next = append(next, g)
+		switch old := find(had, g.ID); {
+		case old == nil:
+			tell(EventGrantGiven, &g, "")
+		case old.Hash != g.Hash:
+			tell(EventGrantChanged, &g, old.Hash)
+		}
+	}
+	for _, g := range had {
+		if find(c.Grants, g.ID) != nil {
+			continue
+		}
+		if p.now.Before(g.Until) {
+			if p.prune {
+				before := g.Hash
+				g.Until = p.now
+				g.Hash = GrantHash(g)
+				tell(EventGrantEnded, &g, before)
+			} else {
+				p.note("kept: the grant %s of the connection %s is not in the file (--prune ends it)", g.ID, c.ID)
+			}
+		}
+		next = append(next, g)
+	}
+	slices.SortFunc(next, func(a, b access.Grant) int { return cmp.Compare(a.ID, b.ID) })
+	return next, events
+}
+
+// planEnds ends the connections that the file leaves out.
+func (p *plan) planEnds() {
+	for c := range p.dir.Connections() {
+		if p.connections[c.ID] != nil || c.State == access.Ended {
+			continue
+		}
+		next := *c
+		next.State = access.Ended
+		before, after := document(c), document(&next)
+		p.steps = append(p.steps, step{access.ChangeConnection, c.ID, after, []event{{
+			EventConnectionEnded, "connection " + c.ID, changed(without(before, "grants"), without(after, "grants"), map[string]any{
+				"connection": c.ID, "system": c.System, "agency": p.agencyCode(c.System), "reason": "not in the applied file (--prune)",
+			}),
+		}}})
+	}
+}
+
+// changed adds to m the hashes of a document before and after, and which of
+// its members differ.
+func changed(before, after []byte, m map[string]any) map[string]any {
+	m["before"], m["after"] = hash(before), hash(after)
+	if before == nil {
+		return m
+	}
+	was, is := members(before), members(after)
+	var names []string
+	for _, k := range slices.Sorted(maps.Keys(is)) {
+		if !bytes.Equal(was[k], is[k]) {
+			names = append(names, k)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(was)) {
+		if _, still := is[k]; !still {
+			names = append(names, k)
+		}
+	}
+	m["changed"] = names
+	return m
+}
+
+// hash is the hex SHA-256 of a document, "" of none.
+func hash(doc []byte) string {
+	if doc == nil {
+		return ""
+	}
+	sum := sha256.Sum256(doc)
+	return hex.EncodeToString(sum[:])
+}
+
+func members(doc []byte) map[string]json.RawMessage {
+	m := map[string]json.RawMessage{}
+	if len(doc) > 0 {
+		if err := json.Unmarshal(doc, &m); err != nil {
+			panic(err) // we have just written it
+		}
+	}
+	return m
+}
+
+// without returns a document without one of its members.
+func without(doc []byte, name string) []byte {
+	if doc == nil {
+		return nil
+	}
+	m := members(doc)
+	delete(m, name)
+	return document(m)
+}
+
+// moment is how times stand in entries.
+func moment(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// justBefore is the last moment before t that can be stored: what is valid
+// until then, inclusive, is not valid at t.
+func justBefore(t time.Time) time.Time { return t.Add(-time.Microsecond) }
+
+// short is how a certificate is named to people.
+func short(c access.Credential) string { return c.SHA256[:16] + "…" }
