@@ -1,8 +1,8 @@
 -- +goose Up
--- Owner: ledger. Everything here is computed from entries and heads, and can
--- be computed again.
+-- Everything here is computed from entries and heads, and can be computed
+-- again: it may be emptied at any time while no node runs.
 
--- Owner: ledger. The full tiles of the Merkle tree (256 hashes each).
+-- Owner: ledger. The full tiles of the Merkle tree.
 CREATE TABLE tiles (
     level BIGINT NOT NULL,
     n     BIGINT NOT NULL,
@@ -10,32 +10,21 @@ CREATE TABLE tiles (
     PRIMARY KEY (level, n)
 );
 
--- Owner: ledger. The open segment's index: what one round found for one kind
--- of term.
+-- Owner: ledger. The index of segments that are not yet merged, as the rounds
+-- left it. A segment is 65,536 entries.
 CREATE TABLE index_runs (
-    kind    BIGINT NOT NULL,               -- of term
-    segment BIGINT NOT NULL,               -- index of the entry / 65536
-    first   BIGINT NOT NULL,               -- first entry the round covered
-    data    BYTEA   NOT NULL,               -- token, 8 bytes, and place in the segment, 2 bytes; sorted
-    PRIMARY KEY (segment, kind, first)
+    segment BIGINT NOT NULL,
+    first   BIGINT NOT NULL,               -- first entry covered
+    data    BYTEA   NOT NULL,               -- postings of 8 bytes, in any order
+    PRIMARY KEY (segment, first)
 );
 
 -- Owner: ledger. The index of complete segments, in sorted pages.
 CREATE TABLE index_pages (
-    kind    BIGINT NOT NULL,
     segment BIGINT NOT NULL,
-    first   BYTEA   NOT NULL,               -- the page's first token and place, 10 bytes
-    data    BYTEA   NOT NULL,
-    PRIMARY KEY (kind, segment, first)
-);
-
--- Owner: ledger. What is known of a segment.
-CREATE TABLE index_segments (
-    segment    BIGINT NOT NULL PRIMARY KEY,
-    size       BIGINT NOT NULL,            -- entries indexed in it
-    first_time BIGINT NOT NULL,            -- UTC microseconds
-    last_time  BIGINT NOT NULL,
-    merged     BIGINT NOT NULL             -- 1 when its pages are written
+    first   BIGINT NOT NULL,               -- the page's first posting
+    data    BYTEA   NOT NULL,               -- distances to the following ones
+    PRIMARY KEY (segment, first)
 );
 
 -- Owner: ledger. Entries per hour.
@@ -48,9 +37,9 @@ CREATE TABLE statistics (
     PRIMARY KEY (hour, connection, kind, code)
 );
 
--- Owner: ledger. How far each derivation has come.
+-- Owner: ledger. How many entries index and statistics cover.
 CREATE TABLE progress (
     name TEXT    NOT NULL PRIMARY KEY,
-    size BIGINT NOT NULL                   -- entries covered
+    size BIGINT NOT NULL
 );
-INSERT INTO progress (name, size) VALUES ('tiles', 0), ('index', 0);
+INSERT INTO progress (name, size) VALUES ('index', 0);

@@ -1,8 +1,8 @@
 -- +goose Up
--- Owner: ledger. Everything here is computed from entries and heads, and can
--- be computed again.
+-- Everything here is computed from entries and heads, and can be computed
+-- again: it may be emptied at any time while no node runs.
 
--- Owner: ledger. The full tiles of the Merkle tree (256 hashes each).
+-- Owner: ledger. The full tiles of the Merkle tree.
 CREATE TABLE tiles (
     level INTEGER NOT NULL,
     n     INTEGER NOT NULL,
@@ -10,32 +10,21 @@ CREATE TABLE tiles (
     PRIMARY KEY (level, n)
 ) STRICT;
 
--- Owner: ledger. The open segment's index: what one round found for one kind
--- of term.
+-- Owner: ledger. The index of segments that are not yet merged, as the rounds
+-- left it. A segment is 65,536 entries.
 CREATE TABLE index_runs (
-    kind    INTEGER NOT NULL,               -- of term
-    segment INTEGER NOT NULL,               -- index of the entry / 65536
-    first   INTEGER NOT NULL,               -- first entry the round covered
-    data    BLOB    NOT NULL,               -- token, 8 bytes, and place in the segment, 2 bytes; sorted
-    PRIMARY KEY (segment, kind, first)
+    segment INTEGER NOT NULL,
+    first   INTEGER NOT NULL,               -- first entry covered
+    data    BLOB    NOT NULL,               -- postings of 8 bytes, in any order
+    PRIMARY KEY (segment, first)
 ) STRICT;
 
 -- Owner: ledger. The index of complete segments, in sorted pages.
 CREATE TABLE index_pages (
-    kind    INTEGER NOT NULL,
     segment INTEGER NOT NULL,
-    first   BLOB    NOT NULL,               -- the page's first token and place, 10 bytes
-    data    BLOB    NOT NULL,
-    PRIMARY KEY (kind, segment, first)
-) STRICT;
-
--- Owner: ledger. What is known of a segment.
-CREATE TABLE index_segments (
-    segment    INTEGER NOT NULL PRIMARY KEY,
-    size       INTEGER NOT NULL,            -- entries indexed in it
-    first_time INTEGER NOT NULL,            -- UTC microseconds
-    last_time  INTEGER NOT NULL,
-    merged     INTEGER NOT NULL             -- 1 when its pages are written
+    first   INTEGER NOT NULL,               -- the page's first posting
+    data    BLOB    NOT NULL,               -- distances to the following ones
+    PRIMARY KEY (segment, first)
 ) STRICT;
 
 -- Owner: ledger. Entries per hour.
@@ -48,9 +37,9 @@ CREATE TABLE statistics (
     PRIMARY KEY (hour, connection, kind, code)
 ) STRICT;
 
--- Owner: ledger. How far each derivation has come.
+-- Owner: ledger. How many entries index and statistics cover.
 CREATE TABLE progress (
     name TEXT    NOT NULL PRIMARY KEY,
-    size INTEGER NOT NULL                   -- entries covered
+    size INTEGER NOT NULL
 ) STRICT;
-INSERT INTO progress (name, size) VALUES ('tiles', 0), ('index', 0);
+INSERT INTO progress (name, size) VALUES ('index', 0);
