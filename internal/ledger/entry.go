@@ -15,7 +15,7 @@ import (
 
 // Limits of an entry: what is larger is refused before it comes near the lock.
 const (
-	maxParts    = 128
+	maxParts    = 250
 	maxPartData = 64 << 10
 )
 
@@ -25,6 +25,9 @@ type Part struct {
 	Salt   verify.Salt
 	Data   []byte // canonical JSON
 	Digest verify.Digest
+	// Withheld keeps the part out of the caller's receipt, which then shows
+	// only its digest: it names somebody the caller was not told of.
+	Withheld bool
 }
 
 // Entry is one record of the log on its way in. It is built and sealed before
@@ -70,24 +73,11 @@ func (e *Entry) salt() verify.Salt {
 }
 
 // Add appends a part. data must be canonical JSON and stays the entry's.
-func (e *Entry) Add(name string, data []byte) {
+func (e *Entry) Add(name string, data []byte) *Part {
 	s := e.salt()
 	e.Parts = append(e.Parts, Part{Name: name, Salt: s, Data: data, Digest: verify.PartDigest(name, &s, data)})
 	e.sealed = nil
-}
-
-// Drop takes every part of that name, and the terms that stand for it, out
-// again.
-func (e *Entry) Drop(name string, terms ...Term) {
-	parts := e.Parts[:0]
-	for _, p := range e.Parts {
-		if p.Name != name {
-			parts = append(parts, p)
-		}
-	}
-	e.Parts = parts
-	e.Terms = append(e.Terms[:0], terms...)
-	e.sealed = nil
+	return &e.Parts[len(e.Parts)-1]
 }
 
 // Find adds something the entry can be found by. Empty values are not added.
@@ -272,9 +262,8 @@ func (e *Entry) storedOutcome() []byte {
 	return append(append(make([]byte, 0, 16+len(e.Outcome.Data)), e.Outcome.Salt[:]...), e.Outcome.Data...)
 }
 
-// AppendReceipt appends the JSON of the entry's receipt: everything of it,
-// since the caller of a call owns all its parts. proof, if not empty, is a
-// tlog-proof text.
+// AppendReceipt appends the JSON of the entry's receipt: the parts, and of
+// those withheld the digests. proof, if not empty, is a tlog-proof text.
 func (e *Entry) AppendReceipt(b []byte, origin, proof string) []byte {
 	b = append(b, `{"index":`...)
 	b = strconv.AppendInt(b, e.Index, 10)
@@ -299,6 +288,13 @@ func (e *Entry) AppendReceipt(b []byte, origin, proof string) []byte {
 }
 
 func appendPart(b []byte, p *Part) []byte {
+	if p.Withheld {
+		b = append(b, `{"digest":"`...)
+		b = base64.StdEncoding.AppendEncode(b, p.Digest[:])
+		b = append(b, `","name":"`...)
+		b = append(b, p.Name...)
+		return append(b, `"}`...)
+	}
 	b = append(b, `{"data":`...)
 	b = append(b, p.Data...)
 	b = append(b, `,"name":"`...)

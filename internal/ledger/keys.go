@@ -138,6 +138,21 @@ func (k *keyring) forget() {
 	clear(k.byName)
 }
 
+// Pseudonym returns a keyed hash of a person's number, the same for all time
+// and on every node, for tables that must recognise a person without naming
+// one.
+func (l *Log) Pseudonym(person string) (p [16]byte, err error) {
+	m := l.pseudonyms.Load()
+	if m == nil {
+		return p, errNotStarted
+	}
+	mac := hmac.New(sha256.New, m.index)
+	mac.Write([]byte(person))
+	var sum [32]byte
+	copy(p[:], mac.Sum(sum[:0]))
+	return p, nil
+}
+
 // token is the keyed hash by which a person is found in a month's index.
 func (m *monthKey) token(person string) (t [8]byte) {
 	mac := hmac.New(sha256.New, m.index)

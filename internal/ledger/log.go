@@ -402,7 +402,6 @@ func (tx *Tx) flush(ctx context.Context) (Head, error) {
 // caller holds mu.
 func (l *Log) goDown(err error) {
 	l.keys.forget()
-	l.pseudonyms.Store(nil)
 	l.down.Store(downState{fault.Wrap(fault.Unavailable, err, "the log cannot be written")})
 	l.cfg.Logger.Error("the log is down", "error", err)
 	select {
@@ -424,10 +423,12 @@ func (l *Log) resume(ctx context.Context, kind string) {
 		members["cause"] = rootText(was)
 	}
 	e, err := EventEntry(kind, Actor{Kind: "node", ID: l.cfg.Node}, members)
+	var pseudonyms *monthKey
 	if err == nil {
-		err = l.commit(func(tx *Tx) error {
+		err = l.commit(func(tx *Tx) (err error) {
 			tx.Append(e, Outcome{})
-			return nil
+			pseudonyms, err = l.keys.ensure(ctx, tx.Tx, pseudonymKey, tx.Now)
+			return err
 		})
 	}
 	if err != nil {
@@ -438,6 +439,7 @@ func (l *Log) resume(ctx context.Context, kind string) {
 		l.down.Store(downState{err})
 		return
 	}
+	l.pseudonyms.Store(pseudonyms)
 	l.down.Store(downState{})
 	if kind != "node.started" {
 		l.cfg.Logger.Info("the log is up again", "index", e.Index)

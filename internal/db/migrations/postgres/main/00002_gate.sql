@@ -10,12 +10,17 @@ CREATE TABLE counters (
     PRIMARY KEY (connection, scope, epoch, start)
 );
 
--- Owner: gate. The people each case has disclosed, as keyed hashes.
+-- Owner: gate. The people each case has disclosed, as keyed hashes, and how
+-- many they are. dossier is the connection's id, a blank and the case code.
+CREATE TABLE cases (
+    dossier TEXT    NOT NULL PRIMARY KEY,
+    people  BIGINT  NOT NULL
+);
+
 CREATE TABLE case_people (
-    connection TEXT NOT NULL,
-    dossier    TEXT NOT NULL,
-    person     BYTEA NOT NULL,
-    PRIMARY KEY (connection, dossier, person)
+    dossier TEXT  NOT NULL,
+    person  BYTEA NOT NULL,
+    PRIMARY KEY (dossier, person)
 );
 
 -- Owner: gate. Failed verifications of one person on one day.

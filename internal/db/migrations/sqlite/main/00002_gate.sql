@@ -10,12 +10,17 @@ CREATE TABLE counters (
     PRIMARY KEY (connection, scope, epoch, start)
 ) STRICT, WITHOUT ROWID;
 
--- Owner: gate. The people each case has disclosed, as keyed hashes.
+-- Owner: gate. The people each case has disclosed, as keyed hashes, and how
+-- many they are. dossier is the connection's id, a blank and the case code.
+CREATE TABLE cases (
+    dossier TEXT    NOT NULL PRIMARY KEY,
+    people  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_people (
-    connection TEXT NOT NULL,
-    dossier    TEXT NOT NULL,
-    person     BLOB NOT NULL,
-    PRIMARY KEY (connection, dossier, person)
+    dossier TEXT  NOT NULL,
+    person  BLOB  NOT NULL,
+    PRIMARY KEY (dossier, person)
 ) STRICT, WITHOUT ROWID;
 
 -- Owner: gate. Failed verifications of one person on one day.
