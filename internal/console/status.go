@@ -1,0 +1,286 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"dancu/internal/access"
+	"dancu/internal/console/i18n"
+	"dancu/internal/console/ui"
+	"dancu/internal/fault"
+	"dancu/internal/web"
+)
+
+// The status page is bounded, whatever the number of connections: it must stay
+// within its 10 KB.
+const (
+	maxConnections = 40 // those that need attention first
+	maxEntries     = 15
+	soon           = 30 * 24 * time.Hour // how long before its end a term is pointed out
+)
+
+// statusPage shows how the system stands.
+func (s *console) statusPage(w http.ResponseWriter, r *http.Request) error {
+	st, err := s.status.get(r.Context())
+	if err != nil {
+		// Whatever kept the source from answering, the reader sees one thing:
+		// nothing is known now.
+		p := web.ProblemOf(fault.Wrap(fault.Unavailable, err, "the status cannot be read now"))
+		p.RetryAfter = 10 * time.Second
+		return p
+	}
+	p := s.page(r, i18n.StatusTitle)
+	p.Lead = p.Lang.T(i18n.StatusAsOf, p.Lang.Time(st.At))
+	p.Reload = true
+	return render(w, r, http.StatusOK, p.Lang, statusPage(newStatusView(p, st)))
+}
+
+// statusView is exactly what the status page shows.
+type statusView struct {
+	ui.Page
+	Ready       bool
+	Figures     []ui.Figure
+	Connections []connectionView
+	Total       int // connections there are
+	Recent      []entryView
+	Refusals    []refusalView
+	Log         Log
+}
+
+// connectionView is one row of connections.
+type connectionView struct {
+	Agency, System, Via, ID string
+	State                   string
+	Tone                    ui.Tone
+	Since                   string // since when locked; "" if not
+	Near                    bool   // near the limit, though usable
+	Usage, People, Window   string
+	Scope                   string // what the numbers are of, if not of the whole connection
+	Gauge                   ui.GaugeOf
+	Certificate, Assessment termView
+	Grants                  string
+
+	urgency int
+}
+
+// termView is the end of a term.
+type termView struct {
+	Until string
+	Note  string // "12 days left"; "" while the end is far
+	Tone  ui.Tone
+}
+
+// entryView is one row of the newest entries.
+type entryView struct {
+	Index, Time, Kind, Agency string
+	Result                    string
+	Tone                      ui.Tone
+	Code                      string
+}
+
+// refusalView is one row of refusals.
+type refusalView struct {
+	Title, Code, Count string
+}
+
+func newStatusView(p ui.Page, st Status) statusView {
+	l := p.Lang
+	v := statusView{Page: p, Ready: st.Ready, Total: len(st.Connections), Log: st.Log}
+	active := 0
+	for _, c := range st.Connections {
+		if c.Stopped == access.Allowed && c.State == access.Active {
+			active++
+		}
+		v.Connections = append(v.Connections, newConnectionView(l, c, st.At))
+	}
+	order := collate.New(language.Vietnamese)
+	slices.SortStableFunc(v.Connections, func(a, b connectionView) int {
+		return cmp.Or(
+			-cmp.Compare(a.urgency, b.urgency),
+			order.CompareString(a.Agency, b.Agency),
+			order.CompareString(a.System, b.System),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+	v.Connections = v.Connections[:min(len(v.Connections), maxConnections)]
+
+	refused := int64(0)
+	counts := slices.Clone(st.Refusals)
+	slices.SortFunc(counts, func(a, b Refusal) int {
+		return cmp.Or(-cmp.Compare(a.Count, b.Count), cmp.Compare(a.Code, b.Code))
+	})
+	for _, c := range counts {
+		refused += c.Count
+		v.Refusals = append(v.Refusals, refusalView{Title: codeTitle(l, c.Code), Code: string(c.Code), Count: l.Int(c.Count)})
+	}
+	for _, e := range st.Recent[:min(len(st.Recent), maxEntries)] {
+		v.Recent = append(v.Recent, newEntryView(l, e))
+	}
+	v.Figures = []ui.Figure{
+		{Term: l.T(i18n.FigureConnections), Value: l.Int(int64(active)), Note: l.T(i18n.FigureConnectionsOf, l.Int(int64(len(st.Connections))))},
+		{Term: l.T(i18n.FigureCalls), Value: l.Int(st.CallsToday), Note: l.T(i18n.FigureCallsNote)},
+		{Term: l.T(i18n.FigureRefusals), Value: l.Int(refused), Note: l.T(i18n.FigureRefusalsNote)},
+		{Term: l.T(i18n.FigureEntries), Value: l.Int(st.Log.Size), Note: l.Time(st.Log.Time)},
+		{Term: l.T(i18n.FigurePeople), Value: l.Int(st.People), Note: l.T(i18n.FigurePeopleNote)},
+	}
+	return v
+}
+
+func newConnectionView(l i18n.Lang, c Connection, now time.Time) connectionView {
+	v := connectionView{
+		Agency: l.Text(c.Agency), System: l.Text(c.System), ID: c.ID,
+		Usage:       l.T(i18n.UsageOf, l.Int(c.Calls), l.Int(c.Limit.Calls)),
+		Certificate: newTermView(l, c.CertificateUntil, now, i18n.NoCertificate),
+		Assessment:  newTermView(l, c.AssessedUntil, now, i18n.NotAssessed),
+		Grants:      l.Int(int64(c.Grants)),
+	}
+	if via := l.Text(c.Via); via != "" {
+		v.Via = l.T(i18n.ViaIntermediary, via)
+	}
+	if !c.LockedAt.IsZero() {
+		v.Since = l.T(i18n.StateSince, l.Time(c.LockedAt))
+	}
+	v.Gauge = ui.GaugeOf{Used: c.Calls, Limit: c.Limit.Calls, WarnAt: c.Limit.WarnAt}
+	v.Gauge.Text = l.T(i18n.UsageAria, l.Int(c.Calls), l.Int(c.Limit.Calls),
+		l.Percent(c.Calls, c.Limit.Calls), l.Percent(int64(c.Limit.WarnAt), 100))
+	if c.Limit.People > 0 {
+		v.People = l.T(i18n.UsagePeople, l.Int(c.People), l.Int(c.Limit.People))
+	}
+	window := i18n.WindowDay
+	switch c.Limit.Window {
+	case access.Hour:
+		window = i18n.WindowHour
+	case access.Month:
+		window = i18n.WindowMonth
+	}
+	v.Window = l.T(i18n.UsageReset, l.T(window), l.Time(c.Reset))
+	switch c.Limit.Scope {
+	case access.PerOfficer:
+		v.Scope = l.T(i18n.UsagePerOfficer)
+	case access.PerService:
+		v.Scope = l.T(i18n.UsagePerService)
+	}
+	v.State, v.Tone, v.urgency = state(l, c)
+	if v.Tone == ui.OK && v.Gauge.Tone() != ui.OK {
+		v.Near, v.urgency = true, 2
+	}
+	if v.urgency == 0 && (v.Certificate.Tone != ui.Plain || v.Assessment.Tone != ui.Plain) {
+		v.urgency = 1
+	}
+	return v
+}
+
+// state puts a connection's standing into a word, a colour, and how much
+// attention it needs: 4 locked or suspended, 3 stopped otherwise, 0 active, -1
+// not in use.
+func state(l i18n.Lang, c Connection) (word string, tone ui.Tone, urgency int) {
+	switch c.State {
+	case access.Draft:
+		return l.T(i18n.StateDraft), ui.Plain, -1
+	case access.Ended:
+		return l.T(i18n.StateEnded), ui.Plain, -1
+	}
+	switch c.Stopped {
+	case access.Allowed:
+		return l.T(i18n.StateActive), ui.OK, 0
+	case access.ConnectionSuspended:
+		return l.T(i18n.StateSuspended), ui.Bad, 4
+	case access.ConnectionVolume:
+		return l.T(i18n.StateLockedVolume), ui.Bad, 4
+	case access.ConnectionPattern:
+		return l.T(i18n.StateLockedPattern), ui.Bad, 4
+	case access.AssessmentLapsed:
+		return l.T(i18n.StateAssessmentLapsed), ui.Bad, 3
+	case access.UnknownCredential:
+		return l.T(i18n.StateCertificateLapsed), ui.Bad, 3
+	case access.IntermediaryForbidden:
+		return l.T(i18n.StateIntermediary), ui.Bad, 3
+	}
+	return l.T(i18n.StateStopped, codeTitle(l, c.Stopped)), ui.Bad, 3
+}
+
+// newTermView words the end of a term; never is the word for none at all.
+func newTermView(l i18n.Lang, until, now time.Time, never i18n.Msg) termView {
+	if until.IsZero() {
+		return termView{Until: l.T(never), Tone: ui.Bad}
+	}
+	v := termView{Until: l.Date(until)}
+	left := until.Sub(now)
+	switch days := int64(daysBetween(now, until)); {
+	case left <= 0:
+		v.Note, v.Tone = l.T(i18n.Expired), ui.Bad
+	case left > soon:
+	case days == 0:
+		v.Note, v.Tone = l.T(i18n.ExpiresToday), ui.Bad
+	case days == 1:
+		v.Note, v.Tone = l.T(i18n.ExpiresInOne), ui.Warn
+	default:
+		v.Note, v.Tone = l.T(i18n.ExpiresIn, l.Int(days)), ui.Warn
+	}
+	return v
+}
+
+// daysBetween counts midnights in Việt Nam from a to b.
+func daysBetween(a, b time.Time) int {
+	return int(access.Day.Start(b).Sub(access.Day.Start(a)) / (24 * time.Hour))
+}
+
+func newEntryView(l i18n.Lang, e Entry) entryView {
+	v := entryView{
+		Index: l.Int(e.Index), Time: l.Seconds(e.Time), Kind: kindName(l, e.Kind),
+		Agency: cmp.Or(l.Text(e.Agency), "–"), Code: string(e.Code),
+	}
+	switch {
+	case e.Code != access.Allowed || e.Result == "refused":
+		v.Result, v.Tone = l.T(i18n.ResultRefused), ui.Warn
+	case e.Result == "answered":
+		v.Result, v.Tone = l.T(i18n.ResultAnswered), ui.OK
+	case e.Result == "empty":
+		v.Result, v.Tone = l.T(i18n.ResultEmpty), ui.Plain
+	default:
+		v.Result, v.Tone = l.T(i18n.ResultDone), ui.Plain
+	}
+	return v
+}
+
+// codeTitle is the published title of a code, or the code itself.
+func codeTitle(l i18n.Lang, c access.Code) string {
+	if info, ok := c.Info(); ok {
+		return l.Text(info.Title)
+	}
+	return string(c)
+}
+
+// kindName is the name of a kind of entry, or the kind's own word.
+func kindName(l i18n.Lang, kind string) string {
+	if m, ok := kindNames[kind]; ok {
+		return l.T(m)
+	}
+	return kind
+}
+
+// kindNames names the kinds of entry that people meet; others show their own
+// word.
+var kindNames = map[string]i18n.Msg{
+	"verify":               i18n.KindVerify,
+	"lookup":               i18n.KindLookup,
+	"search":               i18n.KindSearch,
+	"household":            i18n.KindHousehold,
+	"access":               i18n.KindAccess,
+	"summary":              i18n.KindSummary,
+	"log.opened":           i18n.KindLogOpened,
+	"node.started":         i18n.KindNodeStarted,
+	"node.resumed":         i18n.KindNodeResumed,
+	"node.stopped":         i18n.KindNodeStopped,
+	"connection.applied":   i18n.KindApplied,
+	"connection.locked":    i18n.KindLocked,
+	"connection.unlocked":  i18n.KindUnlocked,
+	"connection.suspended": i18n.KindSuspended,
+	"connection.resumed":   i18n.KindResumed,
+	"consent.given":        i18n.KindConsent,
+}

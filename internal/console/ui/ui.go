@@ -1,0 +1,144 @@
+// Package ui holds the components that the console's pages are made of: the
+// shell around every page, tables, badges, pictures, lists of facts and empty
+// states.
+//
+// A component is a typed function: what a page forgets to say does not
+// compile. All are plain HTML and SVG drawn on the server, need no script and
+// no style attribute (the content security policy allows neither), say in
+// words what a colour says, and take their looks from web/static/base.css.
+package ui
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"dancu/internal/console/i18n"
+	frontend "dancu/web"
+)
+
+// Tone is how good or bad something is. It repeats a word, it never replaces
+// one.
+type Tone string
+
+// The tones.
+const (
+	Plain Tone = ""
+	OK    Tone = "ok"
+	Warn  Tone = "warn"
+	Bad   Tone = "bad"
+)
+
+// Page is what the shell needs to know of a page.
+type Page struct {
+	Lang  i18n.Lang
+	Title string // also the one H1
+	// Lead stands below the title; "" for none.
+	Lead string
+	// URL is the page's own, with its query, for the language switch and the
+	// reload link.
+	URL *url.URL
+	// Reload adds a link that reads the page again.
+	Reload bool
+	Assets *frontend.Assets
+}
+
+// here is the page itself; the language is remembered, so it is not named.
+func (p Page) here() templ.SafeURL {
+	q := p.query()
+	q.Del(languageParameter)
+	return link(p.URL.Path, q)
+}
+
+// in is the page in another language.
+func (p Page) in(l i18n.Lang) templ.SafeURL {
+	q := p.query()
+	q.Set(languageParameter, l.String())
+	return link(p.URL.Path, q)
+}
+
+// languageParameter is the parameter that web.Language reads.
+const languageParameter = "lang"
+
+func (p Page) query() url.Values { return p.URL.Query() }
+
+// link makes a link within the site. A path is never taken for another host's:
+// "//evil.example" stays a path.
+func link(path string, q url.Values) templ.SafeURL {
+	u := url.URL{Path: "/" + strings.TrimLeft(path, "/\\"), RawQuery: q.Encode()}
+	return templ.SafeURL(u.String())
+}
+
+// Column is a column of a [Table].
+type Column struct {
+	Head  string
+	Right bool // numbers
+	Wide  bool // holds a picture
+}
+
+// Row is a row of a [Table]: one cell for each column. The first cell is the
+// row's heading.
+type Row []templ.Component
+
+// TableOf is the content of a [Table].
+type TableOf struct {
+	Caption string // for those who do not see the heading above it
+	Columns []Column
+	Rows    []Row
+}
+
+// Fact is a term and what there is to say about it, in a list of [Facts].
+type Fact struct {
+	Term string
+	Is   templ.Component
+}
+
+// Figure is a number at the top of a page.
+type Figure struct {
+	Term, Value, Note string
+}
+
+// GaugeOf is the content of a [Gauge].
+type GaugeOf struct {
+	Used, Limit int64 // Limit 0: nothing may pass, so it is full
+	WarnAt      int   // per cent of Limit; outside 1 to 100 there is no mark
+	// Text says in words what the picture shows.
+	Text string
+}
+
+// gaugeWidth is the width of a gauge in its own units; its limit line stands
+// at the end.
+const gaugeWidth = 200
+
+// fill is how much of the width is used. Something used always shows.
+func (g GaugeOf) fill() string {
+	if g.Limit <= 0 || g.Used >= g.Limit {
+		return strconv.Itoa(gaugeWidth)
+	}
+	if g.Used <= 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(max(float64(g.Used)/float64(g.Limit)*gaugeWidth, 1), 'f', 1, 64)
+}
+
+// mark is where the warning mark stands; ok is false if there is none.
+func (g GaugeOf) mark() (x string, ok bool) {
+	if g.WarnAt < 1 || g.WarnAt > 100 || g.Limit <= 0 {
+		return "", false
+	}
+	return strconv.Itoa(g.WarnAt * gaugeWidth / 100), true
+}
+
+// Tone says how close to the limit the gauge is: Warn from the warning level,
+// Bad when nothing more may pass.
+func (g GaugeOf) Tone() Tone {
+	switch {
+	case g.Used >= g.Limit:
+		return Bad
+	case g.WarnAt >= 1 && g.WarnAt <= 100 && float64(g.Used) >= float64(g.Limit)*float64(g.WarnAt)/100:
+		return Warn
+	}
+	return OK
+}
