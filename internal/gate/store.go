@@ -97,7 +97,7 @@ func source(e db.Engine, shape string) string {
 
 // statements are the texts for one engine, made once.
 type statements struct {
-	replays, counters, cases, people, mismatches   string
+	replays, counters, cases, people, mismatches  string
 	putPeople, putCases, putCounters, putMismatch string
 }
 

@@ -90,34 +90,33 @@ type summary struct {
 	more        bool // officers beyond those named
 	people      map[[16]byte]struct{}
 	atLeast     bool // people beyond those told apart
-	person      [16]byte
 }
 
-// note is one call for the summaries.
-type note struct {
+// counted is one call for the summaries.
+type counted struct {
 	Undecided
-	person  [16]byte
-	counted bool
+	person [16]byte
+	asked  bool // whether person is set
 }
 
 // Note counts a call that never reached a decision: malformed, from nobody
 // known, over its rate, or not to be served now.
-func (g *Gate) Note(u Undecided) { g.summaries.add(g.noteOf(u), g.cfg.Main.Clock()) }
+func (g *Gate) Note(u Undecided) { g.summaries.add(g.countedOf(u), g.cfg.Main.Clock()) }
 
-func (g *Gate) noteOf(u Undecided) note {
-	n := note{Undecided: u}
+func (g *Gate) countedOf(u Undecided) counted {
+	n := counted{Undecided: u}
 	if u.Person != "" {
 		if token, err := g.log.Pseudonym(u.Person); err == nil {
-			n.person, n.counted = token, true
+			n.person, n.asked = token, true
 		}
 	}
 	return n
 }
 
 // summaryOf is a call as it is counted in a summary.
-func (g *Gate) summaryOf(p *proposal, code access.Code) note {
+func (g *Gate) summaryOf(p *proposal, code access.Code) counted {
 	c := p.call
-	return g.noteOf(Undecided{
+	return g.countedOf(Undecided{
 		Code: code, Connection: p.connection(), Address: c.Address, Officer: c.Officer.ID, Person: c.Keys.PIN + c.Keys.CMND,
 	})
 }
@@ -138,7 +137,7 @@ func (g *Gate) undecided(c *Call, conn *access.Connection, code access.Code, ret
 	return &Refusal{Code: code, Reasons: []access.Reason{{Code: code}}, Index: -1, RetryAfter: retry}
 }
 
-func (s *summaries) add(n note, now time.Time) {
+func (s *summaries) add(n counted, now time.Time) {
 	k := summaryKey{minute: now.Unix() / 60, connection: n.Connection, code: n.Code}
 	if n.Connection == "" && n.Address.IsValid() {
 		k.address = n.Address.Unmap().String()
@@ -169,7 +168,7 @@ func (s *summaries) add(n note, now time.Time) {
 			}
 		}
 	}
-	if n.counted {
+	if n.asked {
 		if _, ok := m.people[n.person]; !ok {
 			if len(m.people) < maxSummaryPeople {
 				m.people[n.person] = struct{}{}

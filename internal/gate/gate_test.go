@@ -1,0 +1,170 @@
+package gate
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"dancu/internal/access"
+	"dancu/internal/db/dbtest"
+)
+
+func TestLookupIsAnsweredAndRecorded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		w := start(t, env)
+		w.connect("a")
+		a, _ := w.expect(w.call("a", 1), access.Allowed)
+		if len(a.People) != 1 {
+			t.Fatalf("got %d people, want 1", len(a.People))
+		}
+		got := string(a.People[0].Append(nil, access.FieldsOf(access.FullName, access.Sex)))
+		if want := `{"fullName":"Nguyễn Văn B","sex":"male"}`; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		rows := w.rows("call.lookup")
+		if len(rows) != 1 || rows[0].index != a.Index || rows[0].code != "" || rows[0].connection != "a" {
+			t.Errorf("got entries %+v, want one at %d", rows, a.Index)
+		}
+		if !strings.Contains(string(a.Receipt), `"result":"answered"`) {
+			t.Errorf("the receipt does not tell the result: %s", a.Receipt)
+		}
+		// Nobody with that number reads like somebody whose name differs.
+		for _, c := range []*Call{
+			w.call("a", 99),
+			w.call("a", 1, func(c *Call) { c.Keys.FullName, c.Keys.DateOfBirth = "Trần Thị X", "1990-01-02" }),
+		} {
+			a, _ := w.expect(c, access.Allowed)
+			if len(a.People) != 0 {
+				t.Errorf("got %d people, want none", len(a.People))
+			}
+		}
+		if got, want := w.counted("a"), int64(3); got != want {
+			t.Errorf("got %d counted calls, want %d: an empty answer counts", got, want)
+		}
+	})
+}
+
+func TestRefusalsAreRecorded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		w := start(t, env)
+		w.connect("a")
+		for code, change := range map[access.Code]func(*Call){
+			access.GrantField:       func(c *Call) { c.Fields |= access.FieldsOf(access.Religion) },
+			access.PurposeMissing:   func(c *Call) { c.Case = "" },
+			access.PurposeMalformed: func(c *Call) { c.Case = "x" },
+			access.OfficerMissing:   func(c *Call) { c.Officer.ID = "" },
+		} {
+			_, r := w.expect(w.call("a", 1, change), code)
+			rows := w.rows("call.")
+			if last := rows[len(rows)-1]; r.Index != last.index || last.code != string(code) {
+				t.Errorf("%s: refusal says entry %d, the newest is %+v", code, r.Index, last)
+			}
+		}
+		if got := w.counted("a"); got != 0 {
+			t.Errorf("got %d counted calls, want 0: refusals never count", got)
+		}
+		before := len(w.rows(""))
+		_, r := w.expect(w.call("nobody", 1), access.UnknownCredential)
+		if r.Index != -1 || len(w.rows("")) != before {
+			t.Errorf("an unknown credential got an entry of its own: %+v", r)
+		}
+		w.restart()
+		rows := w.rows("calls.refused")
+		if len(rows) != 1 || rows[0].code != string(access.UnknownCredential) {
+			t.Errorf("got summaries %+v, want one of auth.unknown_credential", rows)
+		}
+	})
+}
+
+func TestARepeatIsRefusedWithTheFirstCall(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		w := start(t, env)
+		w.connect("a")
+		w.connect("b")
+		c := w.call("a", 1)
+		a, _ := w.expect(c, access.Allowed)
+		_, r := w.expect(c, access.RequestReplayed)
+		if r.Index != a.Index || r.First != "answered" {
+			t.Errorf("got first call %d %q, want %d answered", r.Index, r.First, a.Index)
+		}
+		other := w.call("b", 1)
+		other.Transaction = c.Transaction
+		w.expect(other, access.Allowed) // ids need to differ within one system only
+		if got := w.counted("a"); got != 1 {
+			t.Errorf("got %d counted calls, want 1", got)
+		}
+		// Many at once with one id: exactly one is answered.
+		c = w.call("a", 2)
+		var ok, replayed atomic.Int64
+		var wg sync.WaitGroup
+		for range 32 {
+			wg.Go(func() {
+				switch _, code := w.do(c); code {
+				case access.Allowed:
+					ok.Add(1)
+				case access.RequestReplayed:
+					replayed.Add(1)
+				default:
+					t.Errorf("got %q", code)
+				}
+			})
+		}
+		wg.Wait()
+		if ok.Load() != 1 || replayed.Load() != 31 {
+			t.Errorf("got %d answers and %d repeats, want 1 and 31", ok.Load(), replayed.Load())
+		}
+		// A repeat of a refused call is a repeat, too, once it could pass.
+		c = w.call("a", 3, func(c *Call) { c.Officer.Session = "" })
+		w.expect(c, access.OfficerMissing)
+		w.expect(c, access.OfficerMissing)
+		c.Officer.Session = "s"
+		_, r = w.expect(c, access.RequestReplayed)
+		if r.First != string(access.OfficerMissing) {
+			t.Errorf("got first result %q", r.First)
+		}
+	})
+}
+
+func TestTheCountIsExact(t *testing.T) {
+	for _, limit := range []int64{1, 1000} {
+		dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+			w := start(t, env)
+			w.connect("a", func(c *access.Connection) { c.Limit.Calls = limit })
+			w.connect("b")
+			var answers, locked atomic.Int64
+			var wg sync.WaitGroup
+			for range 64 {
+				wg.Go(func() {
+					for locked.Load() < 64 {
+						switch _, code := w.do(w.call("a", 1)); code {
+						case access.Allowed:
+							answers.Add(1)
+						case access.ConnectionVolume:
+							locked.Add(1)
+							return
+						default:
+							t.Errorf("got %q", code)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+			if answers.Load() != limit || w.answered("a") != limit || w.counted("a") != limit {
+				t.Errorf("got %d answers, %d entries, %d counted; want %d of each", answers.Load(), w.answered("a"), w.counted("a"), limit)
+			}
+			if got := len(w.rows("connection.locked")); got != 1 {
+				t.Errorf("got %d locks, want 1", got)
+			}
+			w.expect(w.call("b", 1), access.Allowed) // others go on
+			w.restart()
+			w.expect(w.call("a", 1), access.ConnectionVolume) // a lock outlives the process
+			w.unlock("a")
+			w.expect(w.call("a", 1), access.Allowed)
+			if got := w.counted("a"); got != 1 {
+				t.Errorf("got %d counted after unlocking, want 1: unlocking starts a new count", got)
+			}
+		})
+	}
+}
