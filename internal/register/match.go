@@ -3,8 +3,6 @@ package register
 import (
 	"bytes"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"dancu/internal/access"
 )
 
@@ -65,28 +63,4 @@ func sameFolded(v []byte, claim string) bool {
 	have := AppendFold(a[:0], unquote(v))
 	want := AppendFold(b[:0], claim)
 	return len(want) > 0 && bytes.Equal(have, want)
-}
-
-// member returns a text member of a JSON object; "" if there is none. Members
-// of compound fields are few and this is not on the way of a look-up.
-func member(v []byte, name string) string {
-	d := jsontext.NewDecoder(bytes.NewReader(v))
-	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
-		return ""
-	}
-	for d.PeekKind() == '"' {
-		k, err := d.ReadToken()
-		if err != nil {
-			return ""
-		}
-		hit := k.String() == name
-		val, err := d.ReadValue()
-		if err != nil {
-			return ""
-		}
-		if hit {
-			return unquote(val)
-		}
-	}
-	return ""
 }

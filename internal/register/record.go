@@ -11,23 +11,44 @@ import (
 )
 
 // Record is one citizen's whole record on its way into the register: a JSON
-// value per field of access.Fields, nil where there is none.
+// value per field of access.Fields. It comes from ParseRecord or Generated, so
+// its values are checked and in the one form the register stores.
 type Record struct {
-	Values    [access.NumFields][]byte
-	Protected bool // under protection: shown only where a grant says so
+	values    [access.NumFields][]byte // nil where there is none
+	protected bool
 }
 
-// Text returns a field's value if it is a text, and "" otherwise.
-func (r *Record) Text(f access.Field) string { return unquote(r.Values[f]) }
+// Value returns a field's value as JSON, nil if there is none. It must not be
+// changed.
+func (r *Record) Value(f access.Field) []byte { return r.values[f] }
 
-// Has reports whether the record has a value for the field.
-func (r *Record) Has(f access.Field) bool { return r.Values[f] != nil }
+// Text returns a field's value if it is a text, and "" otherwise.
+func (r *Record) Text(f access.Field) string { return unquote(r.values[f]) }
+
+// Member returns a text member of an object value, for example the unit of an
+// address; "" if there is none.
+func (r *Record) Member(f access.Field, name string) string {
+	if v := r.values[f]; len(v) > 0 && v[0] == '{' && access.Fields[f].Shape != access.ShapeFreeForm {
+		return member(v, name)
+	}
+	return ""
+}
+
+// Province returns the 3-digit code of the province of permanent residence, as
+// far as the unit's code alone tells it.
+func (r *Record) Province() string {
+	return provinceByCode(r.Member(access.PermanentResidence, "unit"))
+}
+
+// Protected reports whether the person is under protection: shown only where a
+// grant says so. It is an attribute beside the 26 fields.
+func (r *Record) Protected() bool { return r.protected }
 
 // AppendJSON appends the record as one line of an import file, without the
 // line's end.
 func (r *Record) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	for f, v := range r.Values {
+	for f, v := range r.values {
 		if v == nil {
 			continue
 		}
@@ -37,7 +58,7 @@ func (r *Record) AppendJSON(dst []byte) []byte {
 		dst = append(dst, memberNames[f]...)
 		dst = append(dst, v...)
 	}
-	if r.Protected {
+	if r.protected {
 		dst = append(dst, `,"protected":true`...)
 	}
 	return append(dst, '}')

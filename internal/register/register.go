@@ -12,7 +12,6 @@ package register
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -205,7 +204,7 @@ func (r *Register) list(ctx context.Context, limit int, query string, args ...an
 	return people, false, nil
 }
 
-func scanPeople(rows *sql.Rows) (people []*Person, err error) {
+func scanPeople(rows *db.Rows) (people []*Person, err error) {
 	for rows.Next() {
 		var pin string
 		var rec []byte

@@ -1,0 +1,78 @@
+package register
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"dancu/internal/db"
+)
+
+// Load brings records in by PIN as an import does, without a file: in
+// transactions of bounded size, each record whole or not at all.
+func (r *Register) Load(ctx context.Context, records iter.Seq[*Record]) (counts Counts, err error) {
+	counts.Warnings = map[Warning]int64{}
+	units, err := r.unitProvinces(ctx)
+	if err != nil {
+		return counts, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	type encoded struct {
+		rows     []row
+		warnings map[Warning]int64
+	}
+	batches := make(chan encoded, 1)
+	go func() {
+		defer close(batches)
+		enc := encoder{units: units}
+		b := encoded{warnings: map[Warning]int64{}}
+		send := func() bool {
+			select {
+			case batches <- b:
+			case <-ctx.Done():
+				return false
+			}
+			b = encoded{rows: make([]row, 0, batchRows), warnings: map[Warning]int64{}}
+			return true
+		}
+		for rec := range records {
+			one, warnings := enc.row(rec)
+			b.rows = append(b.rows, one)
+			for _, w := range warnings {
+				b.warnings[w]++
+			}
+			if len(b.rows) == batchRows && !send() {
+				return
+			}
+		}
+		if len(b.rows) > 0 {
+			send()
+		}
+	}()
+	defer func() {
+		cancel()
+		for range batches {
+		}
+	}()
+	for b := range batches {
+		var inserted, updated int64
+		err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
+			inserted, updated, err = upsert(ctx, tx, b.rows)
+			return err
+		})
+		if err != nil {
+			return counts, fmt.Errorf("couldn't write people: %w", err)
+		}
+		counts.Rows += int64(len(b.rows))
+		counts.Inserted += inserted
+		counts.Updated += updated
+		counts.Unchanged += int64(len(b.rows)) - inserted - updated
+		for w, n := range b.warnings {
+			counts.Warnings[w] += n
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return counts, stopped(ctx)
+	}
+	return counts, nil
+}
