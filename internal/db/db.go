@@ -85,6 +85,8 @@ type DB struct {
 	fresh  bool                 // nothing has been run on it yet
 	closed bool
 
+	patience, commitPatience time.Duration // the constants; tests have less
+
 	warnings atomic.Int64 // WARNINGs PostgreSQL sent to writers
 }
 
@@ -108,7 +110,10 @@ const (
 
 // Open opens the database and brings its tables up to date.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
-	d := &DB{cfg: cfg, slot: make(chan struct{}, 1), wstmts: map[string]*sql.Stmt{}}
+	d := &DB{
+		cfg: cfg, slot: make(chan struct{}, 1), wstmts: map[string]*sql.Stmt{},
+		patience: patience, commitPatience: commitPatience,
+	}
 	var err error
 	switch {
 	case strings.HasPrefix(cfg.DSN, "sqlite:"):
@@ -265,6 +270,7 @@ func (d *DB) openPostgres(dsn string) error {
 	// A peer that went without a word must not hold up who has no deadline.
 	cfg.DialFunc = dialer.DialContext
 	reader := cfg.Copy()
+	reader.RuntimeParams["default_transaction_read_only"] = "on"
 	set("lock_timeout", fmt.Sprint(lockTimeout.Milliseconds()))
 	if d.cfg.Relaxed {
 		cfg.RuntimeParams["synchronous_commit"] = "off"
@@ -278,7 +284,7 @@ func (d *DB) openPostgres(dsn string) error {
 	}
 	d.w = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(d.checkPostgres))
 	d.w.SetMaxOpenConns(1)
-	d.r = stdlib.OpenDB(*reader)
+	d.r = stdlib.OpenDB(*reader, stdlib.OptionAfterConnect(quiet))
 	n := d.cfg.Readers
 	if n == 0 {
 		n = 16
@@ -300,6 +306,9 @@ var dialer = &net.Dialer{
 // promises, and pins the one of the settings that a session owns, so that a
 // change of the server's configuration cannot weaken it later.
 func (d *DB) checkPostgres(ctx context.Context, c *pgx.Conn) error {
+	if err := quiet(ctx, c); err != nil {
+		return err
+	}
 	if d.cfg.Relaxed {
 		return nil
 	}
@@ -315,6 +324,54 @@ func (d *DB) checkPostgres(ctx context.Context, c *pgx.Conn) error {
 			"PostgreSQL would not keep what it acknowledges (fsync=%s, full_page_writes=%s, synchronous_commit=%s): set all three to on", fsync, pages, commit)
 	}
 	return nil
+}
+
+// quiet keeps values out of the server's log as far as our role may: terse
+// errors have no "Key (…)=(…) already exists", and slow statements no
+// parameters. See LogsValues.
+func quiet(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `do $$
+begin
+	perform set_config('log_parameter_max_length_on_error', '0', false);
+	perform set_config('log_error_verbosity', 'terse', false);
+	perform set_config('log_parameter_max_length', '0', false);
+exception when insufficient_privilege then null;
+end $$`)
+	return kind(err)
+}
+
+// LogsValues names the settings, with their values, under which the database
+// server writes values of our statements, and so personal data, to its own log,
+// and which our role may not change; there should be none. As a superuser,
+// either set them or grant the right to:
+//
+//	GRANT SET ON PARAMETER log_error_verbosity, log_parameter_max_length TO dancu
+func (d *DB) LogsValues(ctx context.Context) (settings []string, err error) {
+	if d.engine != Postgres {
+		return nil, nil
+	}
+	// Asked of the writer, whose statements fail with values in them.
+	err = d.Write(ctx, func(tx *Tx) error {
+		rows, err := tx.Query(ctx, `select name || '=' || setting from pg_settings
+			where name = 'log_error_verbosity' and setting <> 'terse'
+			   or name = 'log_parameter_max_length' and setting <> '0'
+			   or name = 'log_parameter_max_length_on_error' and setting <> '0'
+			order by name`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		settings = nil
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				return err
+			}
+			settings = append(settings, s)
+		}
+		return rows.Err()
+	})
+	return settings, err
 }
 
 // Engine returns the engine.

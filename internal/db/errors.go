@@ -65,7 +65,9 @@ func kind(err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if f := (*fault.Error)(nil); errors.As(err, &f) {
+	var f *fault.Error
+	var done *cause
+	if errors.As(err, &f) || errors.As(err, &done) {
 		return err
 	}
 	if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) {
@@ -85,12 +87,12 @@ func kind(err error) error {
 	switch {
 	case strings.HasPrefix(msg, encoding):
 		return &dataError{fault.Wrap(fault.Invalid, c, "the database refused a value")}
-	case strings.HasPrefix(msg, "sql: ") && c.is == nil && msg != "sql: database is closed":
-		return c // database/sql was used wrongly, or a column has another type
-	case errors.Is(err, sql.ErrTxDone):
-		return c
+	case msg == "sql: database is closed":
+		return fault.Wrap(fault.Unavailable, c, "the database is closed")
+	case isConnection(err), errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn):
+		return fault.Wrap(fault.Unavailable, c, "the database cannot be reached")
 	}
-	return fault.Wrap(fault.Unavailable, c, "the database cannot be reached")
+	return c // database/sql was used wrongly, or a column has another type
 }
 
 // kindPrepare is kind for the preparation of a SQLite statement. What SQLite
@@ -98,15 +100,6 @@ func kind(err error) error {
 func kindPrepare(err error) error {
 	if sq := (*sqlite.Error)(nil); errors.As(err, &sq) && sq.Code()&0xff == sqlite3.SQLITE_ERROR {
 		return &cause{text: sq.Error()}
-	}
-	return kind(err)
-}
-
-// kindCopy is kind for a COPY, whose values pgx encodes on our side: what is
-// neither the server's nor the connection's complaint is about a value.
-func kindCopy(err error) error {
-	if pg := (*pgconn.PgError)(nil); !errors.As(err, &pg) && !isConnection(err) && !errors.Is(err, sql.ErrConnDone) {
-		return &dataError{fault.Wrap(fault.Invalid, &cause{text: "a value cannot be encoded for its column"}, "the database refused a value")}
 	}
 	return kind(err)
 }
@@ -133,7 +126,10 @@ func kindPostgres(pg *pgconn.PgError) error {
 		// Our own SQL is wrong; the message is about its text.
 		c.text = pg.Severity + ": " + pg.Message + " (" + c.text + ")"
 		return c
-	case "08", "25", "28", "3D", "40", "53", "55", "57", "58":
+	}
+	switch {
+	case pg.Code == "57014": // its message may be the client's own
+	case strings.Contains("08 25 28 3D 40 53 55 57 58", class):
 		// About sessions, transactions, locks and resources, never values.
 		c.text = pg.Severity + ": " + pg.Message + " (" + c.text + ")"
 	}
@@ -197,6 +193,20 @@ func isConnection(err error) bool {
 		pgconn.Timeout(err) || pgconn.SafeToRetry(err)
 }
 
+// stale reports whether err is about a connection that was lost while nobody
+// used it, so that another may do.
+func stale(ctx context.Context, err error) bool {
+	var connect *pgconn.ConnectError
+	var pg *pgconn.PgError
+	switch {
+	case err == nil, ctx.Err() != nil, errors.As(err, &connect), pgconn.Timeout(err):
+		return false
+	case errors.As(err, &pg):
+		return strings.HasPrefix(pg.Code, "57P") // shut down or terminated
+	}
+	return isConnection(err)
+}
+
 // postgresUndone reports whether a COMMIT that failed with err is known to
 // have been undone: the server itself said so and lived on. FATAL and PANIC may
 // come while it waits for a standby, after the record was written.
@@ -221,7 +231,8 @@ func sqliteUndone(err error) bool {
 	return false
 }
 
-// checkText refuses what SQLite would take as text and PostgreSQL would not.
+// checkText refuses what SQLite would take as text and PostgreSQL would not,
+// before either sees it.
 func checkText(args []any) error {
 	for i, a := range args {
 		s, ok := a.(string)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"dancu/internal/fault"
@@ -19,7 +21,9 @@ import (
 // Querier runs reading statements: a DB's reader pool, or a transaction.
 //
 // The text of a statement is a constant of the program; values go in args, and
-// only there: texts may show up in errors and in the database's log.
+// only there: texts may show up in errors and in the database's log. A value
+// has the type of its column: PostgreSQL logs text that it cannot read as a
+// number.
 type Querier interface {
 	Query(ctx context.Context, query string, args ...any) (*Rows, error)
 	QueryRow(ctx context.Context, query string, args ...any) *Row
@@ -27,7 +31,8 @@ type Querier interface {
 }
 
 // Rows is the result of Query. It must be closed, and Err asked after the last
-// Next; a transaction closes what its function forgot. Errors have kinds.
+// Next. In a transaction the rows must be read to their end or closed before
+// the next statement; it closes what its function forgot. Errors have kinds.
 type Rows struct {
 	rows *sql.Rows
 	stmt *sql.Stmt // to be closed with the rows, or nil
@@ -36,7 +41,13 @@ type Rows struct {
 
 // Next prepares the next row for Scan. It reports false at the end and after
 // an error.
-func (r *Rows) Next() bool { return r.rows.Next() }
+func (r *Rows) Next() bool {
+	if r.rows.Next() {
+		return true
+	}
+	r.tx.forget(r)
+	return false
+}
 
 // Scan copies the row's columns into dest.
 func (r *Rows) Scan(dest ...any) error { return r.tx.fail(kind(r.rows.Scan(dest...))) }
@@ -82,15 +93,15 @@ func (r *Row) Scan(dest ...any) error {
 
 // Query runs one reading statement on the reader pool.
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
+	if err := checkText(args); err != nil {
+		return nil, err
+	}
 	if d.engine == Postgres {
-		rows, err := d.r.QueryContext(ctx, query, args...)
+		rows, err := again(ctx, d, func() (*sql.Rows, error) { return d.r.QueryContext(ctx, query, args...) })
 		if err != nil {
 			return nil, kind(err)
 		}
 		return &Rows{rows: rows}, nil
-	}
-	if err := checkText(args); err != nil {
-		return nil, err
 	}
 	st, err := d.readStmt(ctx, query)
 	if err != nil {
@@ -101,6 +112,16 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*Rows, error
 		return nil, kind(err)
 	}
 	return &Rows{rows: rows}, nil
+}
+
+// again runs f, and runs it again for as long as it meets connections that
+// were lost while idle: after a restart of the server all are.
+func again[T any](ctx context.Context, d *DB, f func() (T, error)) (T, error) {
+	v, err := f()
+	for i := d.r.Stats().MaxOpenConnections; i > 0 && d.engine == Postgres && stale(ctx, err); i-- {
+		v, err = f()
+	}
+	return v, err
 }
 
 // QueryRow runs one reading statement of at most one row on the reader pool.
@@ -133,7 +154,7 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
 	// On SQLite the pool's query_only connections begin deferred: a snapshot.
-	sqltx, err := d.r.BeginTx(ctx, opts)
+	sqltx, err := again(ctx, d, func() (*sql.Tx, error) { return d.r.BeginTx(ctx, opts) })
 	if err != nil {
 		return kind(err)
 	}
@@ -306,7 +327,7 @@ func (tx *Tx) ready(ctx context.Context) error {
 
 func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	socket := d.net
-	cut := time.AfterFunc(patience, func() { _ = socket.SetDeadline(time.Unix(1, 0)) })
+	cut := time.AfterFunc(d.patience, func() { _ = socket.SetDeadline(time.Unix(1, 0)) })
 	defer cut.Stop()
 	// Not the caller's context: database/sql would roll back behind our back.
 	bg := context.Background()
@@ -330,7 +351,7 @@ func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	done := false
 	defer func() {
 		if !done {
-			cut.Reset(commitPatience)
+			cut.Reset(d.commitPatience)
 			tx.closeRows()
 			if err := sqltx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
 				d.dropConn()
@@ -345,7 +366,7 @@ func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	}
 	tx.closeRows()
 	before := d.warnings.Load()
-	cut.Reset(commitPatience)
+	cut.Reset(d.commitPatience)
 	err = sqltx.Commit()
 	done = true
 	if err != nil {
@@ -393,13 +414,14 @@ func (tx *Tx) begin(args []any) error {
 	if tx.err != nil {
 		return tx.err
 	}
+	if len(tx.open) > 0 {
+		// PostgreSQL cannot; SQLite must not seem to.
+		return tx.fail(fault.New(fault.Internal, "a statement was run while the rows of the last are still open"))
+	}
 	if tx.cut != nil {
-		tx.cut.Reset(patience)
+		tx.cut.Reset(tx.db.patience)
 	}
-	if tx.db.engine == SQLite {
-		return tx.fail(checkText(args))
-	}
-	return nil
+	return tx.fail(checkText(args))
 }
 
 // Exec runs a statement and returns how many rows it changed.
@@ -480,31 +502,73 @@ func (tx *Tx) CopyIn(ctx context.Context, table string, columns []string, rows i
 	}
 	next, stop := iter.Pull2(rows)
 	defer stop()
-	var bad error // of rows
-	src := pgx.CopyFromFunc(func() ([]any, error) {
-		row, err, ok := next()
-		if !ok {
-			return nil, nil
-		}
-		if err != nil {
-			bad = err
-			return nil, err
-		}
-		tx.cut.Reset(patience)
-		return row, nil
-	})
+	var bad error
 	var n int64
-	err := tx.db.conn.Raw(func(dc any) (err error) {
-		n, err = dc.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, src)
+	err := tx.db.conn.Raw(func(dc any) error {
+		c := dc.(*stdlib.Conn).Conn()
+		fits, err := copyTypes(ctx, c, table, columns)
+		if err != nil {
+			return err
+		}
+		n, err = c.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+			tx.cut.Reset(tx.db.patience)
+			row, err, ok := next()
+			if !ok {
+				return nil, nil
+			}
+			if err == nil {
+				err = fits(row)
+			}
+			if err != nil {
+				bad = err
+				// The server logs this text, so it has nothing of the row.
+				return nil, errCopyEnded
+			}
+			return row, nil
+		}))
 		return err
 	})
 	if bad != nil {
 		return 0, tx.fail(bad)
 	}
+	return n, tx.fail(kind(err))
+}
+
+var errCopyEnded = errors.New("the rows ended with an error")
+
+// copyTypes returns the check that a row fits the columns. pgx would find out
+// too, and then tell the server the value, which the server would log.
+func copyTypes(ctx context.Context, c *pgx.Conn, table string, columns []string) (func(row []any) error, error) {
+	d, err := c.Prepare(ctx, "", "select "+strings.Join(columns, ", ")+" from "+table)
 	if err != nil {
-		return 0, tx.fail(kindCopy(err))
+		return nil, err
 	}
-	return n, nil
+	return func(row []any) error {
+		if len(row) != len(d.Fields) {
+			return fault.New(fault.Internal, "a row to copy into %s has %d values for %d columns", table, len(row), len(d.Fields))
+		}
+		for i, v := range row {
+			oid := d.Fields[i].DataTypeOID
+			switch v.(type) {
+			case nil:
+				continue
+			case int64:
+				if oid == pgtype.Int8OID {
+					continue
+				}
+			case string:
+				if oid == pgtype.TextOID {
+					continue
+				}
+			case []byte:
+				if oid == pgtype.ByteaOID {
+					continue
+				}
+			}
+			return &dataError{fault.Wrap(fault.Invalid, &cause{text: fmt.Sprintf("a %T does not fit column %s of %s", v, columns[i], table)}, "the database refused a value")}
+		}
+		return checkText(row)
+	}, nil
 }
 
 func (tx *Tx) insertAll(ctx context.Context, table string, columns []string, rows iter.Seq2[[]any, error]) (n int64, err error) {

@@ -65,19 +65,13 @@ func SQLite(t testing.TB) *Env {
 }
 
 // shared is the server of this test process.
-var shared = sync.OnceValues(func() (server, error) {
+var shared = sync.OnceValues(func() (*Server, error) {
 	if dsn := os.Getenv(envDSN); dsn != "" {
-		return server{dsn: dsn, log: os.Getenv(envLog)}, nil
-	}
-	c, err := Start()
-	if err != nil {
-		return server{}, err
+		return &Server{DSN: dsn, Log: os.Getenv(envLog)}, nil
 	}
 	// Nothing stops it: its keeper does when this process has gone.
-	return server{dsn: c.DSN, log: c.Log}, nil
+	return Start()
 })
-
-type server struct{ dsn, log string }
 
 // Postgres returns an Env with a fresh database on this process's PostgreSQL
 // server. Where PostgreSQL is not installed the test is skipped, or fails if
@@ -96,7 +90,7 @@ func PostgresAlone(t testing.TB) *Env {
 	c, err := Start()
 	must(t, err)
 	t.Cleanup(c.Stop)
-	return newPostgres(t, server{dsn: c.DSN, log: c.Log})
+	return newPostgres(t, c)
 }
 
 // must fails the test for err, or skips it if PostgreSQL is just not there.
@@ -111,18 +105,18 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func newPostgres(t testing.TB, s server) *Env {
+func newPostgres(t testing.TB, s *Server) *Env {
 	t.Helper()
-	u, err := url.Parse(s.dsn)
+	u, err := url.Parse(s.DSN)
 	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
 		t.Fatalf("%s must be an address like postgres://user@host:5432/postgres", envDSN)
 	}
 	name := "dancu_test_" + strings.ToLower(rand.Text()[:16])
-	admin(t, s.dsn, fmt.Sprintf("create database %s template template0 encoding 'UTF8'", name))
+	admin(t, s.DSN, fmt.Sprintf("create database %s template template0 encoding 'UTF8'", name))
 	// Not the test's context: that is cancelled before clean-up.
-	t.Cleanup(func() { admin(t, s.dsn, fmt.Sprintf("drop database if exists %s with (force)", name)) })
+	t.Cleanup(func() { admin(t, s.DSN, fmt.Sprintf("drop database if exists %s with (force)", name)) })
 	u.Path = "/" + name
-	return &Env{Engine: db.Postgres, t: t, dsn: u.String(), name: name, log: s.log}
+	return &Env{Engine: db.Postgres, t: t, dsn: u.String(), name: name, log: s.Log}
 }
 
 // admin runs one statement on the server.
