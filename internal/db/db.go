@@ -65,6 +65,21 @@ type Config struct {
 	// (SQLite synchronous=NORMAL, PostgreSQL synchronous_commit=off). Only for
 	// what can be computed or loaded again.
 	Relaxed bool
+	// AsIs leaves the tables as they are instead of bringing them up to date:
+	// for a look at a database that a node of another version may be using.
+	AsIs bool
+	// Fault makes writing fail, for tests: it is asked before each statement
+	// of a writer ("statement"), before the COMMIT ("commit") and after it
+	// took effect ("committed"), and an error it returns is the step's.
+	Fault func(step string) error
+}
+
+// fail asks the tests whether a step is to fail.
+func (c *Config) fail(step string) error {
+	if c.Fault == nil {
+		return nil
+	}
+	return c.Fault(step)
 }
 
 // DB is an open database. Its methods may be called from many goroutines.
@@ -127,6 +142,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if cfg.AsIs {
+		return d, nil
 	}
 	if err := d.migrate(ctx); err != nil {
 		_ = d.Close()

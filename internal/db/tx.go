@@ -305,6 +305,9 @@ func (d *DB) writeSQLite(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	tx.closeRows()
+	if err := d.cfg.fail("commit"); err != nil {
+		return &unknownError{kind(err)}
+	}
 	if err := d.exec(bg, "COMMIT"); err != nil {
 		// The deferred ROLLBACK closes what a failed COMMIT leaves open.
 		if sqliteUndone(err) {
@@ -313,6 +316,9 @@ func (d *DB) writeSQLite(ctx context.Context, fn func(*Tx) error) error {
 		return &unknownError{kind(err)}
 	}
 	done = true
+	if err := d.cfg.fail("committed"); err != nil {
+		return &unknownError{kind(err)}
+	}
 	return nil
 }
 
@@ -365,6 +371,9 @@ func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	tx.closeRows()
+	if err := d.cfg.fail("commit"); err != nil {
+		return &unknownError{kind(err)}
+	}
 	before := d.warnings.Load()
 	cut.Reset(d.commitPatience)
 	err = sqltx.Commit()
@@ -374,6 +383,9 @@ func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 		if postgresUndone(err) {
 			return kind(err)
 		}
+		return &unknownError{kind(err)}
+	}
+	if err := d.cfg.fail("committed"); err != nil {
 		return &unknownError{kind(err)}
 	}
 	if d.warnings.Load() != before {
@@ -420,6 +432,9 @@ func (tx *Tx) begin(args []any) error {
 	}
 	if tx.cut != nil {
 		tx.cut.Reset(tx.db.patience)
+	}
+	if err := tx.db.cfg.fail("statement"); err != nil {
+		return tx.fail(kind(err))
 	}
 	return tx.fail(checkText(args))
 }
