@@ -11,7 +11,7 @@ import (
 // Limits of an entry.
 const (
 	// MaxParts is the most parts of an entry.
-	MaxParts = 128
+	MaxParts = 255
 	// MaxReceipt is the most bytes of a receipt.
 	MaxReceipt = MaxJSON
 )

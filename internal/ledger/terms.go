@@ -1,5 +1,12 @@
 package ledger
 
+import (
+	"strconv"
+
+	"dancu/internal/fault"
+	"dancu/verify"
+)
+
 // TermKind is a kind of thing the log can be searched by. The numbers are in
 // the stored index: add, never renumber.
 type TermKind uint8
@@ -49,4 +56,55 @@ var partTerms = map[string]map[string]TermKind{
 		"agency": TermAgency, "system": TermSystem, "connection": TermConnection,
 		"officer": TermOfficer, "address": TermAddress,
 	},
+}
+
+// What every entry can be found by besides its terms.
+const (
+	termEntryKind TermKind = 100 // the entry's kind
+	termCode      TermKind = 101 // the code of a refusal
+)
+
+var termNames = map[TermKind]string{
+	TermPerson: "person", TermOfficer: "officer", TermAgency: "agency", TermSystem: "system",
+	TermConnection: "connection", TermProcedure: "procedure", TermCase: "case", TermAddress: "address",
+	TermRequest: "request", TermTransaction: "transaction", termEntryKind: "kind", termCode: "code",
+}
+
+// String returns the kind's name, such as "person".
+func (k TermKind) String() string {
+	if s, ok := termNames[k]; ok {
+		return s
+	}
+	return "term " + strconv.Itoa(int(k))
+}
+
+// ParseTermKind is the reverse of String.
+func ParseTermKind(name string) (TermKind, error) {
+	for k, s := range termNames {
+		if s == name && k < termEntryKind {
+			return k, nil
+		}
+	}
+	return 0, fault.New(fault.Invalid, "the log cannot be searched by %q: use person, officer, agency, system, connection, procedure, case, address, request or transaction", name)
+}
+
+// termsOf returns the search terms in an entry's parts, by the table.
+func termsOf(parts []Part) []Term {
+	var terms []Term
+	for i := range parts {
+		table := partTerms[parts[i].Name]
+		if table == nil {
+			continue
+		}
+		members, err := verify.Object(parts[i].Data)
+		if err != nil {
+			continue // what is not canonical JSON has no terms; fsck reports it
+		}
+		for name, kind := range table {
+			if v, err := verify.String(members[name]); err == nil && v != "" {
+				terms = append(terms, Term{kind, v})
+			}
+		}
+	}
+	return terms
 }
