@@ -38,7 +38,7 @@ func recentTable(v statusView) ui.TableOf {
 		Columns: []ui.Column{
 			{Head: l.T(i18n.ColumnTime)},
 			{Head: l.T(i18n.ColumnKind)},
-			{Head: l.T(i18n.ColumnAgency)},
+			{Head: l.T(i18n.ColumnOwner)},
 			{Head: l.T(i18n.ColumnResult)},
 			{Head: l.T(i18n.ColumnIndex), Right: true},
 		},

@@ -100,6 +100,7 @@ const (
 	RecentNote
 	ColumnTime
 	ColumnKind
+	ColumnOwner
 	ColumnResult
 	ColumnIndex
 	ResultAnswered
@@ -236,6 +237,7 @@ var messages = [numMsgs]access.Text{
 	RecentNote:     {VI: "Chỉ các cột công khai; xem nội dung bản ghi là một lần đọc và được ghi lại.", EN: "Plain columns only; reading an entry’s content is a read and is itself logged."},
 	ColumnTime:     {VI: "Thời điểm", EN: "Time"},
 	ColumnKind:     {VI: "Loại", EN: "Kind"},
+	ColumnOwner:    {VI: "Cơ quan", EN: "Agency"},
 	ColumnResult:   {VI: "Kết quả", EN: "Result"},
 	ColumnIndex:    {VI: "Số thứ tự", EN: "Index"},
 	ResultAnswered: {VI: "Đã trả lời", EN: "Answered"},

@@ -9,6 +9,9 @@
 package ui
 
 import (
+	"cmp"
+	"context"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -141,4 +144,26 @@ func (g GaugeOf) Tone() Tone {
 		return Warn
 	}
 	return OK
+}
+
+// Code is a word of the machine's; it may break after its dots and underscores
+// where the line is too short. An empty one is a dash. It is written by hand,
+// since a template would put spaces between the parts, and people copy codes.
+func Code(s string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, "<code>"+strings.Join(breakable(s), "<wbr>")+"</code>")
+		return err
+	})
+}
+
+// breakable cuts s after its dots and underscores, and escapes the parts.
+func breakable(s string) (parts []string) {
+	for {
+		i := strings.IndexAny(s, "._")
+		if i < 0 || i == len(s)-1 {
+			return append(parts, templ.EscapeString(cmp.Or(s, "–")))
+		}
+		parts = append(parts, templ.EscapeString(s[:i+1]))
+		s = s[i+1:]
+	}
 }

@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	browsertest "dancu/internal/apptest/browser"
+	"dancu/internal/console"
+	"dancu/internal/console/i18n"
+	frontend "dancu/web"
+)
+
+const axe = "../web/node_modules/axe-core/axe.min.js"
+
+var screenshots = flag.String("screenshots", "", "write pictures of the pages into this `folder`")
+
+// states are the ways the status page can be.
+var states = []struct {
+	name   string
+	status int64
+	source console.SourceFunc
+}{
+	{"sample", http.StatusOK, func(context.Context) (console.Status, error) { return console.Sample(), nil }},
+	{"empty", http.StatusOK, func(context.Context) (console.Status, error) {
+		return console.Status{At: console.Sample().At}, nil
+	}},
+	{"unavailable", http.StatusServiceUnavailable, func(context.Context) (console.Status, error) {
+		return console.Status{}, errors.New("the log cannot be read")
+	}},
+}
+
+// serve serves the console over the source on loopback.
+func serve(t *testing.T, source console.Source, assets *frontend.Assets) string {
+	t.Helper()
+	h, err := console.New(console.Config{Source: source, Assets: assets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// builds are the assets as compiled in and, if those are built, the plain ones.
+func builds(t *testing.T) map[string]*frontend.Assets {
+	t.Helper()
+	plain, err := frontend.Unbuilt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]*frontend.Assets{"plain": plain}
+	embedded, err := frontend.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if embedded.Built() {
+		all["built"] = embedded
+	} else if os.Getenv("DANCU_REQUIRE_CHROMIUM") == "1" {
+		t.Fatal("the assets are not built: npm ci --ignore-scripts in web, then go run ./cmd/webbuild")
+	}
+	return all
+}
+
+// Everybody can use every page: no violation of accessibility, nothing wider
+// than the screen, and a browser that complains of nothing, in both languages,
+// on a desk and on a phone, with the built styles and with the plain ones.
+func TestPagesInARealBrowser(t *testing.T) {
+	b := browsertest.Start(t)
+	for build, assets := range builds(t) {
+		for _, st := range states {
+			url := serve(t, st.source, assets)
+			for _, l := range i18n.Langs {
+				for width, view := range map[string]browsertest.View{"1280": browsertest.Desktop, "390": browsertest.Phone} {
+					t.Run(strings.Join([]string{build, st.name, l.String(), width}, "/"), func(t *testing.T) {
+						p := b.NewPage(t, view)
+						if got := p.Open(url + "/?lang=" + l.String()); got != st.status {
+							t.Fatalf("status %d, want %d", got, st.status)
+						}
+						complaints := p.Problems()
+						if st.status != http.StatusOK {
+							// The browser reports the status of the page itself.
+							complaints = without(complaints, "status of 503")
+						}
+						if len(complaints) > 0 {
+							t.Errorf("the browser complains:\n%s", strings.Join(complaints, "\n"))
+						}
+						if got := browsertest.Eval[string](p, `document.documentElement.lang`); got != l.String() {
+							t.Errorf("the page's language is %q, want %q", got, l)
+						}
+						if n := p.Overflow(); n > 0 {
+							t.Errorf("the page is %d px wider than the screen", n)
+						}
+						for _, v := range p.Accessibility(axe) {
+							t.Error(v)
+						}
+						if *screenshots != "" {
+							name := fmt.Sprintf("%s-%s-%s-%s.png", st.name, build, l, width)
+							if err := os.WriteFile(filepath.Join(*screenshots, name), p.Screenshot(), 0o644); err != nil {
+								t.Fatal(err)
+							}
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+func without(list []string, part string) (rest []string) {
+	for _, s := range list {
+		if !strings.Contains(s, part) {
+			rest = append(rest, s)
+		}
+	}
+	return rest
+}

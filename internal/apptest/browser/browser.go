@@ -1,0 +1,325 @@
+// Package browsertest drives a real browser for tests: Debian's Chromium,
+// without a window, with a profile of its own that is thrown away.
+//
+// A test opens a page and asks what a person would notice: what it says, what
+// the console complains of, how many bytes came, whether everybody can use it.
+// Where there is no Chromium the test is skipped and says so; with
+// DANCU_REQUIRE_CHROMIUM=1 it fails instead, so that a machine that has to run
+// these tests cannot pass without them.
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience bounds each step in the browser; it is there so that a hanging
+// browser fails a test, not to measure anything.
+const patience = 60 * time.Second
+
+// Browser is a running browser.
+type Browser struct{ ctx context.Context }
+
+// require reports whether a missing part is a failure.
+func require() bool { return os.Getenv("DANCU_REQUIRE_CHROMIUM") == "1" }
+
+// missing skips or fails the test.
+func missing(t testing.TB, format string, args ...any) {
+	t.Helper()
+	if require() {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf(format, args...)
+}
+
+// Start starts a browser and stops it when the test ends.
+func Start(t testing.TB) *Browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		missing(t, "there is no Chromium here: install it (Debian: apt-get install chromium) to run the browser tests")
+	}
+	alloc, cancelAlloc := chromedp.NewExecAllocator(
+		context.Background(),
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-extensions", true),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "vi"),
+		chromedp.WSURLReadTimeout(patience),
+	)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(func() {
+		end, stop := context.WithTimeout(ctx, 10*time.Second)
+		defer stop()
+		_ = chromedp.Cancel(end) // closes the browser and waits; a failure leaves a dead process only
+		cancel()
+		cancelAlloc()
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		missing(t, "Chromium at %s did not start: %v", path, err)
+	}
+	return &Browser{ctx: ctx}
+}
+
+// View is how a person looks at a page.
+type View struct {
+	Width, Height int64
+	Phone         bool
+	// Languages is the browser's Accept-Language; "" is the browser's own.
+	Languages string
+	// NoScript turns scripts off.
+	NoScript bool
+}
+
+// The widths that every page is looked at in.
+var (
+	Desktop = View{Width: 1280, Height: 900}
+	Phone   = View{Width: 390, Height: 844, Phone: true}
+)
+
+// Resource is something the browser fetched.
+type Resource struct {
+	URL, Type string // Type is the browser's: "Document", "Stylesheet", "Font", …
+	Status    int64
+	Bytes     int64 // over the network, headers included; 0 from the cache
+}
+
+// Page is a tab with cookies and cache of its own.
+type Page struct {
+	t   testing.TB
+	ctx context.Context
+
+	mu        sync.Mutex
+	problems  []string
+	resources map[network.RequestID]*Resource
+	order     []network.RequestID
+}
+
+// NewPage opens an empty tab, as a visitor who has never been here.
+func (b *Browser) NewPage(t testing.TB, v View) *Page {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	p := &Page{t: t, ctx: ctx, resources: make(map[network.RequestID]*Resource)}
+	if err := chromedp.Listen(ctx, p.event); err != nil {
+		t.Fatalf("couldn't open a tab: %v", err)
+	}
+	p.Do(func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+		var void chromedp.Void
+		if _, err := cdp.Call(ctx, tab, network.Enable, network.EnableParams{}); err != nil {
+			return void, err
+		}
+		if _, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}); err != nil {
+			return void, err
+		}
+		if v.Languages == "" {
+			return void, nil
+		}
+		_, err := cdp.Call(ctx, tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
+			Headers: network.Headers{"Accept-Language": v.Languages},
+		})
+		return void, err
+	})
+	p.Resize(v)
+	return p
+}
+
+// Resize changes how the page is looked at.
+func (p *Page) Resize(v View) {
+	p.t.Helper()
+	opts := []chromedp.EmulateViewportOption{chromedp.EmulateScale(1)}
+	if v.Phone {
+		opts = append(opts, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	p.Do(chromedp.EmulateViewport(v.Width, v.Height, opts...))
+}
+
+// event notes what the tab tells.
+func (p *Page) event(ev any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := ev.(type) {
+	case *runtime.EventExceptionThrown:
+		p.problems = append(p.problems, "exception: "+e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			text, _ := json.Marshal(e.Args)
+			p.problems = append(p.problems, fmt.Sprintf("console %s: %s", e.Type, text))
+		}
+	case *cdplog.EventEntryAdded:
+		if e.Entry.Level == cdplog.EntryLevelError || e.Entry.Level == cdplog.EntryLevelWarning {
+			p.problems = append(p.problems, fmt.Sprintf("%s (%s): %s %s", e.Entry.Level, e.Entry.Source, e.Entry.Text, e.Entry.URL))
+		}
+	case *network.EventRequestWillBeSent:
+		if _, ok := p.resources[e.RequestID]; !ok {
+			p.order = append(p.order, e.RequestID)
+		}
+		p.resources[e.RequestID] = &Resource{URL: e.Request.URL}
+	case *network.EventResponseReceived:
+		if r := p.resources[e.RequestID]; r != nil {
+			r.Type, r.Status = string(e.Type), e.Response.Status
+		}
+	case *network.EventLoadingFinished:
+		if r := p.resources[e.RequestID]; r != nil {
+			r.Bytes = int64(e.EncodedDataLength)
+		}
+	case *network.EventLoadingFailed:
+		if r := p.resources[e.RequestID]; r != nil && !e.Canceled {
+			p.problems = append(p.problems, fmt.Sprintf("could not load %s: %s", r.URL, e.ErrorText))
+		}
+	}
+}
+
+// Do runs steps in the tab; a step that fails ends the test.
+func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.t.Fatalf("in the browser: %v", err)
+	}
+}
+
+// Get runs an action that gives a value.
+func Get[T any](p *Page, a chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, a)
+	if err != nil {
+		p.t.Fatalf("in the browser: %v", err)
+	}
+	return v
+}
+
+// Eval returns the value of an expression in the page.
+func Eval[T any](p *Page, expression string) T {
+	p.t.Helper()
+	return Get(p, chromedp.Evaluate[T](expression))
+}
+
+// Open goes to the address, waits until everything is loaded, fonts too, and
+// returns the status. What [Page.Problems] and [Page.Resources] tell begins
+// anew.
+func (p *Page) Open(url string) int64 {
+	p.t.Helper()
+	p.mu.Lock()
+	p.problems, p.order = nil, nil
+	clear(p.resources)
+	p.mu.Unlock()
+	res := Get(p, chromedp.NavigateResponse(url))
+	if res == nil {
+		p.t.Fatalf("no answer from %s", url)
+	}
+	Get(p, chromedp.Evaluate[bool](`document.fonts.ready.then(() => true)`, chromedp.EvalAwaitPromise))
+	return res.Status
+}
+
+// Problems are what the console complained of since the page was opened:
+// errors, warnings, violations of the content security policy, exceptions and
+// requests that failed.
+func (p *Page) Problems() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.problems...)
+}
+
+// Resources are what the browser asked for since the page was opened.
+func (p *Page) Resources() []Resource {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var rs []Resource
+	for _, id := range p.order {
+		rs = append(rs, *p.resources[id])
+	}
+	return rs
+}
+
+// Bytes is how much came over the network since the page was opened, without
+// resources of the types left out.
+func (p *Page) Bytes(without ...string) (n int64) {
+next:
+	for _, r := range p.Resources() {
+		for _, w := range without {
+			if r.Type == w {
+				continue next
+			}
+		}
+		n += r.Bytes
+	}
+	return n
+}
+
+// Text is what the page says.
+func (p *Page) Text() string { p.t.Helper(); return Eval[string](p, `document.body.innerText`) }
+
+// Overflow is how many pixels the page is wider than the window; more than 0
+// means that it must be moved sideways to be read.
+func (p *Page) Overflow() int64 {
+	p.t.Helper()
+	return Eval[int64](p, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+}
+
+// Screenshot is a PNG of the whole page.
+func (p *Page) Screenshot() []byte {
+	p.t.Helper()
+	return Get(p, chromedp.FullScreenshot(100))
+}
+
+// Violation is a rule of accessibility that the page breaks.
+type Violation struct {
+	ID     string   `json:"id"`
+	Impact string   `json:"impact"`
+	Help   string   `json:"help"`
+	Nodes  []string `json:"nodes"`
+}
+
+// String says what is wrong and where.
+func (v Violation) String() string {
+	return fmt.Sprintf("%s (%s): %s\n\t%s", v.ID, v.Impact, v.Help, strings.Join(v.Nodes, "\n\t"))
+}
+
+// Accessibility checks the page with axe-core, whose source is read from file
+// (web/node_modules/axe-core/axe.min.js): all rules, best practice included. If
+// there is no such file the test is skipped, or fails, as without a browser.
+func (p *Page) Accessibility(file string) []Violation {
+	p.t.Helper()
+	source, err := os.ReadFile(file)
+	if err != nil {
+		missing(p.t, "axe-core is not installed (npm ci --ignore-scripts in web): %v", err)
+	}
+	if !Eval[bool](p, `typeof axe !== "undefined"`) {
+		Get(p, chromedp.Evaluate[bool](string(source)+";true"))
+	}
+	return Get(p, chromedp.Evaluate[[]Violation](`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({
+		id: v.id, impact: v.impact || "", help: v.help,
+		nodes: v.nodes.map(n => n.target.join(" ") + " " + (n.failureSummary || "").replace(/\s+/g, " ")),
+	})))`, chromedp.EvalAwaitPromise))
+}
