@@ -379,6 +379,9 @@ func (tx *Tx) flush(ctx context.Context) (Head, error) {
 		}
 		return tx.Head, nil
 	}
+	if err := tx.commitStanding(); err != nil {
+		return Head{}, err
+	}
 	if err := tx.insertEntries(ctx); err != nil {
 		return Head{}, fmt.Errorf("couldn't write the entries: %w", err)
 	}
