@@ -31,6 +31,7 @@ type world struct {
 	env    *dbtest.Env
 	cfg    Config // what differs from the defaults
 	offset atomic.Int64
+	fault  atomic.Pointer[func(step string) error] // of Main
 	signer string
 	kek    []byte
 
@@ -75,7 +76,15 @@ func person(i int) string {
 // open opens the databases and starts the gate, as after a restart.
 func (w *world) open() {
 	w.t.Helper()
-	offset := func(c *db.Config) { c.ClockOffset = func() time.Duration { return time.Duration(w.offset.Load()) } }
+	offset := func(c *db.Config) {
+		c.ClockOffset = func() time.Duration { return time.Duration(w.offset.Load()) }
+		c.Fault = func(step string) error {
+			if f := w.fault.Load(); f != nil {
+				return (*f)(step)
+			}
+			return nil
+		}
+	}
 	relaxed := func(c *db.Config) { c.Relaxed = true }
 	w.main, w.reg, w.derived = w.env.Open(db.Main, offset), w.env.Open(db.Register), w.env.Open(db.Derived, relaxed)
 	log, err := ledger.Open(context.Background(), ledger.Config{
@@ -352,4 +361,51 @@ func (w *world) counted(connection string) int64 {
 		w.t.Fatal(err)
 	}
 	return u.Calls
+}
+
+// hold keeps the one lock until release is closed.
+func (w *world) hold(held, release chan struct{}) {
+	err := w.log.Write(context.Background(), func(tx *ledger.Tx) error {
+		close(held)
+		<-release
+		return nil
+	})
+	if err != nil {
+		w.t.Error(err)
+	}
+}
+
+// summed adds up the counts of the summary entries by code.
+func (w *world) summed() map[string]int64 {
+	w.t.Helper()
+	out := map[string]int64{}
+	for _, e := range w.bodies("calls.refused") {
+		var m struct {
+			Code  string
+			Count int64
+		}
+		if err := json.Unmarshal(e[ledger.PartEvent], &m); err != nil {
+			w.t.Fatal(err)
+		}
+		out[m.Code] += m.Count
+	}
+	return out
+}
+
+// bodies reads the entries of a kind: the data of their parts by name.
+func (w *world) bodies(kind string) (out []map[string][]byte) {
+	w.t.Helper()
+	r, err := w.log.Search(context.Background(), ledger.Reader{Actor: ledger.Actor{Kind: "test", ID: "test"}, Reason: "test"},
+		ledger.Query{Kind: kind, Limit: ledger.MaxResults})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range r.Records {
+		m := map[string][]byte{}
+		for _, p := range e.Parts {
+			m[p.Name] = p.Data
+		}
+		out = append(out, m)
+	}
+	return out
 }
