@@ -78,6 +78,11 @@ func (r *Row) Scan(dest ...any) error {
 		return r.err
 	}
 	defer func() { _ = r.rows.Close() }()
+	for _, d := range dest {
+		if _, ok := d.(*sql.RawBytes); ok {
+			return fault.New(fault.Internal, "sql.RawBytes would not outlive the row: scan into []byte")
+		}
+	}
 	if !r.rows.Next() {
 		if err := r.rows.Err(); err != nil {
 			return err

@@ -2,9 +2,11 @@
 // logs, metrics and health.
 //
 // None of it holds personal data (guarantee G10): records and labels are made
-// of routes, codes, connections and counts. As a last net, runs of nine digits
-// or more, as the numbers of people are, never get through a [NewLogger]. See
-// TestLoggerHidesNumbers and, for a whole running system, the test of G10.
+// of routes, codes, connections and counts. As a last net, what the attributes
+// of people would be called, whole records, and runs of nine digits or more, as
+// the numbers of people are, never get through a [NewLogger]. See
+// TestLoggerHidesNumbers, TestLoggerWithholdsWhatIsPersonal and, for a whole
+// running system, the test of G10.
 package telemetry
 
 import (
@@ -29,11 +31,11 @@ func NewLogger(w io.Writer, level, node string) (*slog.Logger, error) {
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		return nil, fmt.Errorf("no log level is called %q: use debug, info, warn or error", level)
 	}
-	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l, ReplaceAttr: replace})
+	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l, ReplaceAttr: safe})
 	return slog.New(hider{h}).With("node", node), nil
 }
 
-// hider hides numbers in messages; replace does so in attributes.
+// hider hides numbers in messages; safe does so in attributes.
 type hider struct{ slog.Handler }
 
 // Handle passes the record on with its message hidden.
@@ -51,25 +53,6 @@ func (h hider) WithGroup(name string) slog.Handler { return hider{h.Handler.With
 // exempt are attributes whose digits are never a person's: times and random
 // identifiers.
 var exempt = map[string]bool{slog.TimeKey: true, "request": true, "trace": true, "duration": true}
-
-func replace(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && exempt[a.Key] {
-		return a
-	}
-	v := a.Value.Resolve()
-	switch v.Kind() {
-	case slog.KindString:
-		return slog.String(a.Key, Hide(v.String()))
-	case slog.KindAny:
-		// What is marshalled as JSON would not come by here again.
-		if err, ok := v.Any().(error); ok {
-			return slog.String(a.Key, Hide(err.Error()))
-		}
-		return slog.String(a.Key, Hide(fmt.Sprint(v.Any())))
-	default:
-		return a
-	}
-}
 
 // hideFrom is the length of the shortest number of a person, the old identity
 // card's.

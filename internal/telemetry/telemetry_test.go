@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,38 @@ func TestLoggerHidesNumbers(t *testing.T) {
 	}
 	if record["node"] != "n1" || record["msg"] != "message #" {
 		t.Errorf("got %v", record)
+	}
+}
+
+func TestLoggerWithholdsWhatIsPersonal(t *testing.T) {
+	const name = "Nguyễn Thị Ánh"
+	type person struct{ FullName string }
+	var b bytes.Buffer
+	l, err := NewLogger(&b, "info", "n1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.With("full_name", name).WithGroup("keys").Info("x", "a", name)
+	l.Info("x", "fullName", name, "FULL-NAME", name, "dateOfBirth", name, "cmnd", 123, "pin", []byte(name))
+	l.Info("x", slog.Group("subject", "inner", name, slog.Group("deeper", "still", name)))
+	l.Info("x", "p", person{name}, "q", &person{name}, "r", []person{{name}}, "s", map[string]string{"k": name}, "t", []any{name})
+	if strings.Contains(b.String(), "Ánh") || strings.Contains(b.String(), "123") {
+		t.Errorf("got %s", b.String())
+	}
+	if n := strings.Count(b.String(), "(withheld"); n != 14 {
+		t.Errorf("%d values withheld, want 14: %s", n, b.String())
+	}
+
+	b.Reset()
+	l.Info("x", "connection", "c1", "codes", []string{"a", "b"}, "from", netip.MustParseAddr("127.0.0.1"),
+		"error", errors.New("why"), "n", 7, "took", time.Second, "nothing", nil, "yes", true)
+	for _, want := range []string{`"connection":"c1"`, `[a b]`, `127.0.0.1`, `why`, `"n":7`, `"yes":true`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in %s", want, b.String())
+		}
+	}
+	if strings.Contains(b.String(), "withheld") {
+		t.Errorf("got %s", b.String())
 	}
 }
 
