@@ -10,6 +10,7 @@ package i18n
 
 import (
 	"fmt"
+	"math/bits"
 	"net/http"
 	"strconv"
 	"strings"
@@ -112,9 +113,13 @@ func Percent(used, limit int64) int64 {
 	if limit <= 0 {
 		return 100
 	}
-	used = max(used, 0)
-	p := used/limit*100 + int64(float64(used%limit)/float64(limit)*100)
-	return min(p, 999)
+	// In 128 bits, so that no number is too large and none is rounded up.
+	hi, lo := bits.Mul64(uint64(max(used, 0)), 100)
+	if hi >= uint64(limit) {
+		return 999
+	}
+	p, _ := bits.Div64(hi, lo, uint64(limit))
+	return int64(min(p, 999))
 }
 
 // Date writes the day in Việt Nam: 02/01/2006. The zero time is a dash.
