@@ -113,6 +113,9 @@ func New(ctx context.Context, cfg Config) (*Gate, error) {
 // looking; what binds is decided at the commit.
 func (g *Gate) Directory() *access.Directory { return g.dir.Load() }
 
+// Waiting returns how many calls wait for their commit.
+func (g *Gate) Waiting() int { return g.queue.depth() }
+
 // Run commits what waits, until ctx ends; then it finishes the calls that
 // wait and writes the summaries.
 func (g *Gate) Run(ctx context.Context) error {

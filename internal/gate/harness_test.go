@@ -59,12 +59,14 @@ func start(t testing.TB, env *dbtest.Env, change ...func(*Config)) *world {
 	for i := range 10 {
 		lines.WriteString(person(i) + "\n")
 	}
-	if _, err := register.New(w.reg).Import(t.Context(), strings.NewReader(lines.String()), register.ImportOptions{Format: "jsonl"}); err != nil {
+	if _, err := register.New(w.reg).Import(t.Context(), strings.NewReader(lines.String()), importJSON); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.close() })
 	return w
 }
+
+var importJSON = register.ImportOptions{Format: "jsonl"}
 
 func pin(i int) string { return fmt.Sprintf("001090%06d", i) }
 

@@ -10,7 +10,8 @@ type queue struct {
 	wake   sync.Cond
 	size   int // limit of all
 	share  int // limit of one connection
-	n      int
+	n      int // waiting
+	taken  int // in the batch being committed
 	lanes  map[string]*lane
 	ring   []*lane // the lanes with calls in them, in the order of their turns
 	closed bool
@@ -59,6 +60,7 @@ func (q *queue) put(p *proposal) bool {
 func (q *queue) take(limit int) []*proposal {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.taken = 0
 	for q.n == 0 {
 		if q.closed {
 			return nil
@@ -81,6 +83,7 @@ func (q *queue) take(limit int) []*proposal {
 			i++
 		}
 	}
+	q.taken = len(out)
 	// Who came last this time comes first the next.
 	if len(q.ring) > 1 {
 		q.ring = append(q.ring[1:], q.ring[0])
@@ -94,4 +97,11 @@ func (q *queue) close() {
 	defer q.mu.Unlock()
 	q.closed = true
 	q.wake.Broadcast()
+}
+
+// depth is how many calls wait, those being committed included.
+func (q *queue) depth() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.n + q.taken
 }
