@@ -2,19 +2,23 @@ package ledger
 
 import (
 	"context"
+	"math/bits"
 	"strconv"
 	"strings"
 
 	"dancu/internal/db"
 )
 
-// entriesPerStatement is how many rows one SQLite insertion takes: enough that
-// a batch is a few statements, few enough that each stays prepared.
-const entriesPerStatement = 16
-
 const insertEntry = "INSERT INTO entries (idx, time, kind, connection, code, call, leaf, sealkey, body, outcome) "
 
-var insertOne, insertMany = insertEntry + "VALUES " + rowsOfParams(1, 10), insertEntry + "VALUES " + rowsOfParams(entriesPerStatement, 10)
+// insertRows are the SQLite insertions of 1, 2, 4, … 64 rows: any batch is a
+// few of them, and each stays prepared.
+var insertRows = func() (texts [7]string) {
+	for i := range texts {
+		texts[i] = insertEntry + "VALUES " + rowsOfParams(1<<i, 10)
+	}
+	return texts
+}()
 
 // rowsOfParams returns "($1, $2), ($3, $4)" for 2 rows of 2 columns.
 func rowsOfParams(rows, cols int) string {
@@ -36,31 +40,28 @@ func rowsOfParams(rows, cols int) string {
 	return b.String()
 }
 
-// insertEntries writes the staged entries: one statement on PostgreSQL, one
-// per sixteen on SQLite.
+// insertEntries writes the staged entries: one statement on PostgreSQL, and
+// on SQLite one for each power of two that their number is made of.
 func (tx *Tx) insertEntries(ctx context.Context) error {
 	if tx.Engine() == db.Postgres {
 		return tx.insertEntriesPostgres(ctx)
 	}
 	rest := tx.entries
-	args := make([]any, 0, entriesPerStatement*10)
+	args := make([]any, 0, 10*min(len(rest), 1<<(len(insertRows)-1)))
 	for len(rest) > 0 {
-		n, query := 1, insertOne
-		if len(rest) >= entriesPerStatement {
-			n, query = entriesPerStatement, insertMany
-		}
+		i := min(bits.Len(uint(len(rest))), len(insertRows)) - 1
 		args = args[:0]
-		for _, e := range rest[:n] {
+		for _, e := range rest[:1<<i] {
 			var call any
 			if e.Call != nil {
 				call = e.Call
 			}
 			args = append(args, e.Index, db.Micros(e.Time), e.Kind, e.Connection, e.Code, call, e.Leaf[:], e.sealkey, e.sealed, e.storedOutcome())
 		}
-		if _, err := tx.Exec(ctx, query, args...); err != nil {
+		if _, err := tx.Exec(ctx, insertRows[i], args...); err != nil {
 			return err
 		}
-		rest = rest[n:]
+		rest = rest[1<<i:]
 	}
 	return nil
 }
