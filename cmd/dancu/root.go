@@ -77,7 +77,7 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 			root.AddCommand(c)
 		}
 	}
-	add("run", newInit(e), newConfig(e))
+	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e))
 	root.AddCommand(newVersion(e))
 	checkArgs(root)
 	return root

@@ -205,7 +205,7 @@ func judgeOfficer(w *reasons, r *Request) {
 
 func ipAddress(s string) bool {
 	const longest = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")
-	if len(s) > longest || strings.IndexByte(s, '%') >= 0 {
+	if len(s) > longest || strings.Contains(s, "%") {
 		return false
 	}
 	_, err := netip.ParseAddr(s)

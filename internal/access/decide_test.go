@@ -127,6 +127,7 @@ func TestDecide(t *testing.T) {
 			[]Reason{{OfficerMissing, []string{"officer.id", "officer.address", "officer.session"}}}},
 		{"an officer's address that is none", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "counter 4" }, []Reason{{OfficerMissing, []string{"officer.address"}}}},
 		{"an officer's address in IPv6", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "2001:db8::1" }, nil},
+		{"an officer's address in its longest form", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "2001:0db8:0000:0000:0000:0000:255.255.255.255" }, nil},
 		{"an officer's address with a zone", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "fe80::1%eth0" }, []Reason{{OfficerMissing, []string{"officer.address"}}}},
 		{"an officer's address of great length", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = strings.Repeat("1", 1<<20) }, []Reason{{OfficerMissing, []string{"officer.address"}}}},
 		{"a verified officer without the grant", portalCall, func(s *Standing, _ *Request) { s.OfficerGrants = []string{"g2"} }, []Reason{{OfficerForbidden, []string{"g1"}}}},
@@ -171,6 +172,11 @@ func TestDecide(t *testing.T) {
 		{"a combination without keys is none", stateCall, func(s *Standing, r *Request) {
 			s.Connection.Grants[0].Keys, r.Keys = []KeySet{0}, 0
 		}, []Reason{{GrantKey, AllKeys.Names()}}},
+		{"a combination after one without keys", stateCall, func(s *Standing, _ *Request) { s.Connection.Grants[0].Keys = []KeySet{0, Keys(KeyPIN)} }, nil},
+		{"the nearest combination is named whatever their order", stateCall, func(s *Standing, r *Request) {
+			slices.Reverse(s.Connection.Grants[0].Keys)
+			r.Keys = narrowing
+		}, []Reason{{GrantKey, []string{"pin"}}}},
 		{"territory granted", stateCall, func(s *Standing, r *Request) {
 			s.Connection.Grants[0].Provinces, r.Province = []string{"001", "002"}, "002"
 		}, nil},

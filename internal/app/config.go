@@ -34,6 +34,9 @@ type Config struct {
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
+	// DrainDelay is how long, before that, new calls are told to go elsewhere
+	// (503) while load balancers take notice.
+	DrainDelay time.Duration `koanf:"drain_delay"`
 }
 
 // DatabaseConfig says where the data is.
@@ -80,9 +83,12 @@ type APIConfig struct {
 	MaxBody Size `koanf:"max_body"`
 	// MaxHeader is the longest request header.
 	MaxHeader Size `koanf:"max_header"`
-	// MaxConnections is how many client connections are served at once; more
-	// wait to be accepted.
+	// MaxConnections is how many client connections may be open at once; one
+	// more is closed as soon as it is accepted.
 	MaxConnections int `koanf:"max_connections"`
+	// MaxConnectionsPerAddress is the same for one client address (IPv6: one
+	// /64). An intermediary carries the calls of many systems from one address.
+	MaxConnectionsPerAddress int `koanf:"max_connections_per_address"`
 	// HeaderTimeout bounds the TLS handshake and, after it, the time a client
 	// may take to send a request's header.
 	HeaderTimeout time.Duration `koanf:"header_timeout"`
@@ -119,6 +125,10 @@ type GateConfig struct {
 	// Queue is how many calls wait for the log at most; the next one is told to
 	// come back later (service.busy).
 	Queue int `koanf:"queue"`
+	// QueueShare is how many of them one connection may have; 0 means half.
+	QueueShare int `koanf:"queue_share"`
+	// Batch is how many calls one commit takes at most.
+	Batch int `koanf:"batch"`
 	// RefusalsPerMinute is how many refusals of one connection with one code get
 	// an entry of their own each minute; more are counted in a summary entry.
 	RefusalsPerMinute int `koanf:"refusals_per_minute"`
@@ -139,13 +149,13 @@ func DefaultConfig() Config {
 		API: APIConfig{
 			Listen:          "127.0.0.1:8443",
 			CertificateFile: "keys/server.crt", KeyFile: "keys/server.key",
-			MaxBody: 64 << 10, MaxHeader: 16 << 10, MaxConnections: 4096,
+			MaxBody: 64 << 10, MaxHeader: 16 << 10, MaxConnections: 4096, MaxConnectionsPerAddress: 512,
 			HeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		},
 		Console:    ConsoleConfig{Listen: "127.0.0.1:8445"},
 		Operations: OperationsConfig{Listen: "127.0.0.1:8446"},
-		Gate:       GateConfig{Queue: 4096, RefusalsPerMinute: 100},
+		Gate:       GateConfig{Queue: 2048, Batch: 256, RefusalsPerMinute: 100},
 		Telemetry:  TelemetryConfig{Level: "info"},
 		Drain:      15 * time.Second,
 	}
@@ -237,7 +247,10 @@ func (c *Config) Check() error {
 	inRange("api.max_body", int64(c.API.MaxBody), 1<<10, 16<<20)
 	inRange("api.max_header", int64(c.API.MaxHeader), 4<<10, 1<<20)
 	inRange("api.max_connections", int64(c.API.MaxConnections), 1, 1_000_000)
+	inRange("api.max_connections_per_address", int64(c.API.MaxConnectionsPerAddress), 1, 1_000_000)
 	inRange("gate.queue", int64(c.Gate.Queue), 1, 1_000_000)
+	inRange("gate.queue_share", int64(c.Gate.QueueShare), 0, int64(max(c.Gate.Queue, 0)))
+	inRange("gate.batch", int64(c.Gate.Batch), 1, 10_000)
 	inRange("gate.refusals_per_minute", int64(c.Gate.RefusalsPerMinute), 1, 1_000_000)
 	for _, d := range []struct {
 		key       string
@@ -248,7 +261,8 @@ func (c *Config) Check() error {
 		{"api.read_timeout", c.API.ReadTimeout, 100 * time.Millisecond, 10 * time.Minute},
 		{"api.write_timeout", c.API.WriteTimeout, time.Second, 10 * time.Minute},
 		{"api.idle_timeout", c.API.IdleTimeout, time.Second, time.Hour},
-		{"drain", c.Drain, 0, 10 * time.Minute},
+		{"drain", c.Drain, time.Second, 10 * time.Minute},
+		{"drain_delay", c.DrainDelay, 0, 10 * time.Minute},
 	} {
 		if d.v < d.low || d.v > d.high {
 			bad(d.key, "must be between %s and %s", d.low, d.high)

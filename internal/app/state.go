@@ -1,7 +1,9 @@
 package app
 
 import (
+	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -251,6 +253,22 @@ func (c *Config) signingKey() (skey, origin string, err error) {
 		return "", "", fault.New(fault.Invalid, "%s holds no log signing key: \"dancu init\" writes one", path)
 	}
 	return skey, s.Name(), nil
+}
+
+// verifierKey returns the public half of a signing key that note has accepted,
+// in the form in which verifiers take it.
+func verifierKey(skey string) (string, error) {
+	bad := fault.New(fault.Invalid, "the log's signing key is not an Ed25519 key: \"dancu init\" writes one")
+	f := strings.SplitN(skey, "+", 5) // PRIVATE+KEY+name+hash+key
+	if len(f) != 5 {
+		return "", bad
+	}
+	raw, err := base64.StdEncoding.DecodeString(f[4])
+	const ed25519Type = 1
+	if err != nil || len(raw) != 1+ed25519.SeedSize || raw[0] != ed25519Type {
+		return "", bad
+	}
+	return note.NewEd25519VerifierKey(f[2], ed25519.NewKeyFromSeed(raw[1:]).Public().(ed25519.PublicKey))
 }
 
 // sealingKey returns the key that wraps the months' keys.

@@ -54,7 +54,8 @@ var partTerms = map[string]map[string]TermKind{
 	PartSubject: {"pin": TermPerson},
 	PartEvent: {
 		"agency": TermAgency, "system": TermSystem, "connection": TermConnection,
-		"officer": TermOfficer, "address": TermAddress,
+		"officer": TermOfficer, "address": TermAddress, "procedure": TermProcedure, "case": TermCase,
+		"request": TermRequest, "transaction": TermTransaction,
 	},
 }
 

@@ -20,11 +20,17 @@ import (
 	"dancu/internal/fault"
 )
 
-// Bounds of one transaction of an import, so that it is over in a blink: the
-// log and the look-ups have files of their own, but a second import waits.
+// Bounds of a batch, which bound the memory of an import, and of one of its
+// transactions. Small transactions write the same pages of the indexes again
+// and again; large ones make whoever else writes to the register wait. The log
+// has a file of its own and look-ups never wait.
 const (
 	batchRows  = 2000
 	batchBytes = 4 << 20
+	txBatches  = 8
+	// txWait is how long a transaction stays open for a batch that is not
+	// there yet.
+	txWait = 20 * time.Millisecond
 )
 
 // ImportOptions says how to import.
@@ -179,7 +185,12 @@ func (r *Register) run(ctx context.Context, in io.Reader, source string, total i
 		if im.errs == nil {
 			return
 		}
-		if cerr := im.errs.Close(); err == nil && cerr != nil {
+		// What was reported for rows that were not committed goes.
+		cerr := im.errs.Truncate(im.at.errpos)
+		if e := im.errs.Close(); cerr == nil {
+			cerr = e
+		}
+		if err == nil && cerr != nil {
 			err = fault.Wrap(fault.Unavailable, cerr, "the error file cannot be written")
 		}
 		if err == nil && im.at.errpos == 0 {
@@ -338,33 +349,41 @@ func (im *importer) pump(ctx context.Context) error {
 			}
 		}
 	}()
-	for {
-		var b *batch
-		var ok bool
+	next := func(wait <-chan time.Time) (b *batch, ok bool) {
 		select {
 		case b, ok = <-inOrder:
+			if ok {
+				<-b.done
+			}
+			return b, ok
 		case <-ctx.Done():
-			return stopped(ctx)
+		case <-wait:
 		}
+		return nil, false
+	}
+	recycle := func(b *batch) {
+		select {
+		case free <- b:
+		default:
+		}
+	}
+	for {
+		b, ok := next(nil)
 		if !ok {
-			if err := ctx.Err(); err != nil {
+			if ctx.Err() != nil {
 				return stopped(ctx)
 			}
 			return readErr
 		}
-		<-b.done
-		if err := im.write(ctx, b); err != nil {
+		last, err := im.write(ctx, b, next, recycle)
+		if err != nil {
 			if ctx.Err() != nil {
 				return stopped(ctx)
 			}
 			return err
 		}
-		if b.last {
+		if last {
 			return nil
-		}
-		select {
-		case free <- b:
-		default:
 		}
 	}
 }
@@ -420,49 +439,69 @@ func (im *importer) parse(p *parser, enc *encoder, b *batch) {
 	}
 }
 
-// write commits a batch, its place with it.
-func (im *importer) write(ctx context.Context, b *batch) error {
-	next := place{position: b.position, line: b.line, errpos: im.at.errpos, counts: im.at.counts.clone()}
-	next.counts.Rows += int64(len(b.cuts))
-	next.counts.Bad += int64(len(b.bad))
-	for w, n := range b.warnings {
-		next.counts.Warnings[w] += n
-	}
-	// Before the commit: a bad row is reported once its batch counts as done.
-	if err := im.report(b.bad, &next); err != nil {
-		return err
-	}
-	before := next.counts
-	err := im.reg.db.Write(ctx, func(tx *db.Tx) error {
-		next.counts.Inserted, next.counts.Updated, next.counts.Unchanged = before.Inserted, before.Updated, before.Unchanged
-		inserted, updated, err := upsert(ctx, tx, b.rows)
-		if err != nil {
-			return err
+// write commits a batch, and those that come on its heels, with the place they
+// end at; last is true when that is the end.
+func (im *importer) write(ctx context.Context, b *batch, next func(<-chan time.Time) (*batch, bool), recycle func(*batch)) (last bool, err error) {
+	to := place{errpos: im.at.errpos, counts: im.at.counts.clone()}
+	err = im.reg.db.Write(ctx, func(tx *db.Tx) error {
+		for n := 1; ; n++ {
+			if err := im.apply(ctx, tx, b, &to); err != nil {
+				return err
+			}
+			last = b.last
+			recycle(b)
+			if last || n == txBatches {
+				break
+			}
+			var ok bool
+			if b, ok = next(time.After(txWait)); !ok {
+				break
+			}
 		}
-		next.counts.Inserted += inserted
-		next.counts.Updated += updated
-		next.counts.Unchanged += int64(len(b.rows)) - inserted - updated
-		if im.source == "" {
+		switch {
+		case im.source == "":
 			return nil
-		}
-		if b.last {
+		case last:
 			_, err := tx.Exec(ctx, "delete from imports where source = $1", im.source)
 			return err
 		}
-		return next.store(ctx, tx, im.source, im.reg.db.Clock())
+		return to.store(ctx, tx, im.source, im.reg.db.Clock())
 	})
 	if err != nil {
-		return fmt.Errorf("couldn't write the rows up to line %d: %w", b.line, err)
+		return false, fmt.Errorf("couldn't write the rows after line %d: %w", im.at.line, err)
 	}
-	im.at = next
+	im.at = to
 	if im.o.Progress != nil {
 		im.o.Progress(Progress{Counts: im.at.counts.clone(), Bytes: im.at.position, Total: im.total, From: im.from, Elapsed: time.Since(im.began)})
+	}
+	return last, nil
+}
+
+// apply brings a batch into a transaction and moves the place past it.
+func (im *importer) apply(ctx context.Context, tx *db.Tx, b *batch, to *place) error {
+	inserted, updated, err := upsert(ctx, tx, b.rows)
+	if err != nil {
+		return err
+	}
+	// Before the commit: a bad row is reported once its batch counts as done.
+	if err := im.report(b.bad, to); err != nil {
+		return err
+	}
+	to.position, to.line = b.position, b.line
+	c := &to.counts
+	c.Rows += int64(len(b.cuts))
+	c.Bad += int64(len(b.bad))
+	c.Inserted += inserted
+	c.Updated += updated
+	c.Unchanged += int64(len(b.rows)) - inserted - updated
+	for w, n := range b.warnings {
+		c.Warnings[w] += n
 	}
 	return nil
 }
 
 // report writes bad rows to the error file.
-func (im *importer) report(bad []badRow, next *place) error {
+func (im *importer) report(bad []badRow, to *place) error {
 	if im.errs == nil || len(bad) == 0 {
 		return nil
 	}
@@ -473,14 +512,14 @@ func (im *importer) report(bad []badRow, next *place) error {
 		text, _ := jsontext.AppendQuote(nil, r.text)
 		fmt.Fprintf(&out, "{\"line\":%d,\"reason\":%s,\"row\":%s}\n", r.line, reason, text)
 	}
-	_, err := im.errs.WriteAt(out.Bytes(), next.errpos)
+	_, err := im.errs.WriteAt(out.Bytes(), to.errpos)
 	if err == nil {
 		err = im.errs.Sync()
 	}
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the error file cannot be written: make room and run the same command again")
 	}
-	next.errpos += int64(out.Len())
+	to.errpos += int64(out.Len())
 	return nil
 }
 

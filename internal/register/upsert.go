@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"dancu/internal/db"
@@ -21,7 +20,7 @@ const (
 	peopleColumns = "(pin, cmnd, name_fold, dob, sex, province, household, rec)"
 	peopleWidth   = 8
 	// rowsPerInsert spares the cost of a call per row.
-	rowsPerInsert = 25
+	rowsPerInsert = 10
 )
 
 var (
@@ -42,7 +41,8 @@ func insertText(n int) string {
 			if c > 0 {
 				b.WriteByte(',')
 			}
-			fmt.Fprintf(&b, "$%d", i*peopleWidth+c+1)
+			// Not $n: the driver looks for a numbered parameter among all.
+			b.WriteByte('?')
 		}
 		b.WriteByte(')')
 	}
@@ -51,8 +51,10 @@ func insertText(n int) string {
 }
 
 // rec is the whole record, so rows with equal rec are equal.
-const updateOne = `update people set cmnd = $2, name_fold = $3, dob = $4, sex = $5, province = $6, household = $7, rec = $8
-	where pin = $1 and rec <> $8`
+const updateOne = `update people set cmnd = v.cmnd, name_fold = v.name_fold, dob = v.dob, sex = v.sex,
+	province = v.province, household = v.household, rec = v.rec
+	from (select ? as pin, ? as cmnd, ? as name_fold, ? as dob, ? as sex, ? as province, ? as household, ? as rec) as v
+	where people.pin = v.pin and people.rec <> v.rec`
 
 func (r *row) args(dst []any) []any {
 	return append(dst, r.pin, null(r.cmnd), r.nameFold, r.dob, r.sex, r.province, null(r.household), r.rec)

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"log/slog"
+
+	"dancu/internal/api"
+	"dancu/internal/console"
+	"dancu/internal/web"
+)
+
+// faces lists what is served, and where.
+func (a *App) faces() ([]*listener, error) {
+	c := &a.Config
+	limits := web.Limits{
+		BodyBytes: int64(c.API.MaxBody), HeaderBytes: int(c.API.MaxHeader),
+		ReadHeader: c.API.HeaderTimeout, Read: c.API.ReadTimeout, Write: c.API.WriteTimeout, Idle: c.API.IdleTimeout,
+		Connections: c.API.MaxConnections, ConnectionsPerAddress: c.API.MaxConnectionsPerAddress,
+	}
+	apiTLS, err := a.apiTLS()
+	if err != nil {
+		return nil, err
+	}
+	consoleTLS, err := a.consoleTLS()
+	if err != nil {
+		return nil, err
+	}
+	logger := func(name string) *slog.Logger { return a.Logger.With("listener", name) }
+	pages, err := console.New(console.Config{
+		Source: console.SourceFunc(a.status), Log: logger(listenConsole), Observe: a.observe(listenConsole),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []*listener{
+		{
+			name: listenAPI, address: c.API.Listen, key: "api.listen", tls: apiTLS, limits: limits,
+			handler: api.New(api.Config{
+				Gate: a.Gate, Log: a.Log, Logger: logger(listenAPI),
+				// A record for each call would cost more than the call, and the
+				// log has its entry: metrics count them.
+				Level: slog.LevelDebug, Limits: limits, Observe: a.observe(listenAPI), Now: a.Main.Clock,
+			}),
+		},
+		{
+			name: listenLog, address: c.Log.Listen, key: "log.listen",
+			handler: api.LogHandler(a.Log, &web.Kit{Log: logger(listenLog), Level: slog.LevelDebug, Observe: a.observe(listenLog)}),
+		},
+		{name: listenConsole, address: c.Console.Listen, key: "console.listen", tls: consoleTLS, handler: pages},
+		{
+			name: listenOperations, address: c.Operations.Listen, key: "operations.listen",
+			handler: a.Metrics.Handler(a.Ready),
+			limits:  web.Limits{Connections: 64},
+		},
+	}, nil
+}
