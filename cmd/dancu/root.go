@@ -77,7 +77,7 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 			root.AddCommand(c)
 		}
 	}
-	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e))
+	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e), newDemo(e))
 	root.AddCommand(newVersion(e))
 	checkArgs(root)
 	return root

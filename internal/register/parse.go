@@ -171,6 +171,8 @@ func (p *parser) field(f access.Field) ([]byte, error) {
 	return p.arena[start:len(p.arena):len(p.arena)], nil
 }
 
+var errNotText = &rowError{why: "must be a text"}
+
 // readText reads the next value as a text in NFC, good until the next one is
 // read.
 func (p *parser) readText() ([]byte, error) {
@@ -178,7 +180,7 @@ func (p *parser) readText() ([]byte, error) {
 		if err := p.skip(); err != nil {
 			return nil, err
 		}
-		return nil, &rowError{why: "must be a text"}
+		return nil, errNotText
 	}
 	raw, err := p.dec.ReadValue()
 	if err != nil {
@@ -245,12 +247,11 @@ func (p *parser) putText(column, sub string, text []byte, check rule) error {
 // ruledText reads the next value as a text that follows a rule.
 func (p *parser) ruledText(column, sub string, check rule) error {
 	text, err := p.readText()
-	var re *rowError
-	if errors.As(err, &re) && re.why == "must be a text" {
+	if err == error(errNotText) {
 		if sub != "" {
 			column += "." + sub
 		}
-		return &rowError{column, re.why}
+		return &rowError{column, errNotText.why}
 	}
 	if err != nil {
 		return err

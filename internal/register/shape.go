@@ -90,8 +90,10 @@ func isText(limit int) rule {
 	}
 }
 
+var nameText = isText(MaxName)
+
 func isName(v []byte) string {
-	if why := isText(MaxName)(v); why != "" {
+	if why := nameText(v); why != "" {
 		return why
 	}
 	for rest := v; len(rest) > 0; {
