@@ -109,9 +109,10 @@ func New(ctx context.Context, cfg Config) (*Gate, error) {
 	return g, nil
 }
 
-// Directory returns the present picture of everybody's standing. It is for
-// looking; what binds is decided at the commit.
-func (g *Gate) Directory() *access.Directory { return g.dir.Load() }
+// Directory returns the present picture of everybody's standing, as new as the
+// newest head this process knows of. It is for looking; what binds is decided
+// at the commit.
+func (g *Gate) Directory() *access.Directory { return g.follow(context.Background(), false) }
 
 // Waiting returns how many calls wait for their commit.
 func (g *Gate) Waiting() int { return g.queue.depth() }
