@@ -97,7 +97,7 @@ func hostile() Status {
 	}
 	st.Refusals = []Refusal{{attack, 1}}
 	for i := range st.Recent {
-		st.Recent[i].Kind, st.Recent[i].Agency, st.Recent[i].Code, st.Recent[i].Result = attack, text, attack, attack
+		st.Recent[i].Kind, st.Recent[i].Agency, st.Recent[i].Code = attack, text, attack
 	}
 	st.Log = Log{Origin: attack, VerifierKey: attack, Root: attack, Checkpoint: attack + "\n" + attack}
 	return st
@@ -244,6 +244,21 @@ func TestStatusSaysHowThingsStand(t *testing.T) {
 		if t.Failed() {
 			t.Log(text)
 		}
+	}
+}
+
+// What is not known yet is not shown as nought.
+func TestPendingCountsAreNotNought(t *testing.T) {
+	st := Sample()
+	st.CountsPending, st.CallsToday, st.Refusals, st.People = true, 0, nil, -1
+	text := words(t, get(newConsole(t, Config{Source: fixed(st)}), "/").Body.String())
+	for _, want := range []string{"Lượt khai thác hôm nay …", "Lượt từ chối hôm nay …", "Số người trong CSDL …", i18n.VI.T(i18n.RefusalsPending)} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(text, i18n.VI.T(i18n.RefusalsNone)) {
+		t.Error("the page says that no call was refused")
 	}
 }
 

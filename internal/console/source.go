@@ -29,16 +29,21 @@ type Status struct {
 	Ready bool
 	// Connections are all connections, in any order.
 	Connections []Connection
+	// CountsPending is true while CallsToday and Refusals cannot be told yet,
+	// because the log's statistics are still being computed.
+	CountsPending bool
 	// CallsToday is the number of calls counted against limits since midnight
 	// in [access.Zone], over all connections.
 	CallsToday int64
-	// Refusals are today's refusals by code, in any order; those that went into
-	// summary entries are counted in.
+	// Refusals are today's entries of refusals by code, in any order. A summary
+	// entry is one of them, however many calls it sums up: their number is in
+	// its sealed body.
 	Refusals []Refusal
 	// Recent are the newest entries, newest first.
 	Recent []Entry
 	Log    Log
-	// People is the number of people in the register.
+	// People is the number of people in the register, as of a minute ago at
+	// most; below zero while it is not known.
 	People int64
 }
 
@@ -50,7 +55,8 @@ type Connection struct {
 	Via    access.Text // name of the intermediary; zero for a direct connection
 	State  access.State
 	// Stopped is the code that every call on the connection is refused with
-	// now, whatever it asks; access.Allowed if there is none.
+	// now, whatever it asks; access.Allowed if there is none. While it is
+	// the intermediary that is stopped, it is access.IntermediaryForbidden.
 	Stopped access.Code
 	// LockedAt is when the lock was set; zero if there is none.
 	LockedAt time.Time
@@ -73,7 +79,7 @@ type Connection struct {
 	Reset time.Time
 }
 
-// Refusal counts refusals of one code.
+// Refusal counts the entries of refusals with one code.
 type Refusal struct {
 	Code  access.Code
 	Count int64
@@ -88,10 +94,7 @@ type Entry struct {
 	Kind string
 	// Agency owns the connection the entry is about; zero if it is about none.
 	Agency access.Text
-	// Result is the outcome's word: "answered", "empty", "refused"; "" for what
-	// is no call.
-	Result string
-	// Code is why a call was refused.
+	// Code is why a call was refused; access.Allowed for everything else.
 	Code access.Code
 }
 
@@ -99,8 +102,10 @@ type Entry struct {
 type Log struct {
 	Origin      string
 	VerifierKey string // in the form of a note verifier key
-	Size        int64
-	Root        string    // base64, as in the checkpoint
-	Time        time.Time // of the newest entry; zero if there is none
-	Checkpoint  string    // the newest signed checkpoint; "" if there is none
+	// Size and Root (base64) are those of the checkpoint; without one, of the
+	// newest acknowledged head.
+	Size       int64
+	Root       string
+	Time       time.Time // of the newest entry; zero if there is none
+	Checkpoint string    // the newest signed checkpoint; "" if there is none
 }

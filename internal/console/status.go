@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/collate"
@@ -44,6 +45,7 @@ func (s *console) statusPage(w http.ResponseWriter, r *http.Request) error {
 type statusView struct {
 	ui.Page
 	Ready       bool
+	Pending     bool // today's counts are not known yet
 	Figures     []ui.Figure
 	Connections []connectionView
 	Total       int // connections there are
@@ -90,7 +92,7 @@ type refusalView struct {
 
 func newStatusView(p ui.Page, st Status) statusView {
 	l := p.Lang
-	v := statusView{Page: p, Ready: st.Ready, Total: len(st.Connections), Log: st.Log}
+	v := statusView{Page: p, Ready: st.Ready, Pending: st.CountsPending, Total: len(st.Connections), Log: st.Log}
 	active := 0
 	for _, c := range st.Connections {
 		if c.Stopped == access.Allowed && c.State == access.Active {
@@ -123,12 +125,20 @@ func newStatusView(p ui.Page, st Status) statusView {
 	}
 	v.Figures = []ui.Figure{
 		{Term: l.T(i18n.FigureConnections), Value: l.Int(int64(active)), Note: l.T(i18n.FigureConnectionsOf, l.Int(int64(len(st.Connections))))},
-		{Term: l.T(i18n.FigureCalls), Value: l.Int(st.CallsToday), Note: l.T(i18n.FigureCallsNote)},
-		{Term: l.T(i18n.FigureRefusals), Value: l.Int(refused), Note: l.T(i18n.FigureRefusalsNote)},
+		{Term: l.T(i18n.FigureCalls), Value: known(!st.CountsPending, l.Int(st.CallsToday)), Note: l.T(i18n.FigureCallsNote)},
+		{Term: l.T(i18n.FigureRefusals), Value: known(!st.CountsPending, l.Int(refused)), Note: l.T(i18n.FigureRefusalsNote)},
 		{Term: l.T(i18n.FigureEntries), Value: l.Int(st.Log.Size), Note: l.Time(st.Log.Time)},
-		{Term: l.T(i18n.FigurePeople), Value: l.Int(st.People), Note: l.T(i18n.FigurePeopleNote)},
+		{Term: l.T(i18n.FigurePeople), Value: known(st.People >= 0, l.Int(st.People)), Note: l.T(i18n.FigurePeopleNote)},
 	}
 	return v
+}
+
+// known is the number, or dots while it is not known.
+func known(is bool, number string) string {
+	if is {
+		return number
+	}
+	return "…"
 }
 
 func newConnectionView(l i18n.Lang, c Connection, now time.Time) connectionView {
@@ -236,12 +246,10 @@ func newEntryView(l i18n.Lang, e Entry) entryView {
 		Agency: cmp.Or(l.Text(e.Agency), "–"), Code: string(e.Code),
 	}
 	switch {
-	case e.Code != access.Allowed || e.Result == "refused":
+	case e.Code != access.Allowed:
 		v.Result, v.Tone = l.T(i18n.ResultRefused), ui.Warn
-	case e.Result == "answered":
+	case strings.HasPrefix(e.Kind, "call."):
 		v.Result, v.Tone = l.T(i18n.ResultAnswered), ui.OK
-	case e.Result == "empty":
-		v.Result, v.Tone = l.T(i18n.ResultEmpty), ui.Plain
 	default:
 		v.Result, v.Tone = l.T(i18n.ResultDone), ui.Plain
 	}
@@ -267,20 +275,33 @@ func kindName(l i18n.Lang, kind string) string {
 // kindNames names the kinds of entry that people meet; others show their own
 // word.
 var kindNames = map[string]i18n.Msg{
-	"verify":               i18n.KindVerify,
-	"lookup":               i18n.KindLookup,
-	"search":               i18n.KindSearch,
-	"household":            i18n.KindHousehold,
-	"access":               i18n.KindAccess,
-	"summary":              i18n.KindSummary,
-	"log.opened":           i18n.KindLogOpened,
-	"node.started":         i18n.KindNodeStarted,
-	"node.resumed":         i18n.KindNodeResumed,
-	"node.stopped":         i18n.KindNodeStopped,
-	"connection.applied":   i18n.KindApplied,
-	"connection.locked":    i18n.KindLocked,
-	"connection.unlocked":  i18n.KindUnlocked,
-	"connection.suspended": i18n.KindSuspended,
-	"connection.resumed":   i18n.KindResumed,
-	"consent.given":        i18n.KindConsent,
+	"call.verify":           i18n.KindVerify,
+	"call.lookup":           i18n.KindLookup,
+	"call.search":           i18n.KindSearch,
+	"call.household":        i18n.KindHousehold,
+	"calls.refused":         i18n.KindSummary,
+	"consent.given":         i18n.KindConsent,
+	"node.started":          i18n.KindNodeStarted,
+	"node.resumed":          i18n.KindNodeResumed,
+	"standing.changed":      i18n.KindStanding,
+	"agency.registered":     i18n.KindAgencyNew,
+	"agency.changed":        i18n.KindAgencyChanged,
+	"system.registered":     i18n.KindSystemNew,
+	"system.changed":        i18n.KindSystemChanged,
+	"credential.registered": i18n.KindCredentialNew,
+	"credential.changed":    i18n.KindCredentialChanged,
+	"credential.retired":    i18n.KindCredentialRetired,
+	"connection.activated":  i18n.KindActivated,
+	"connection.changed":    i18n.KindConnectionChanged,
+	"connection.locked":     i18n.KindLocked,
+	"connection.unlocked":   i18n.KindUnlocked,
+	"connection.suspended":  i18n.KindSuspended,
+	"connection.resumed":    i18n.KindResumed,
+	"connection.ended":      i18n.KindEnded,
+	"grant.given":           i18n.KindGrantNew,
+	"grant.changed":         i18n.KindGrantChanged,
+	"grant.ended":           i18n.KindGrantEnded,
+	"log.search":            i18n.KindLogSearch,
+	"log.read":              i18n.KindLogRead,
+	"log.export":            i18n.KindLogExport,
 }

@@ -104,12 +104,12 @@ const (
 	ColumnResult
 	ColumnIndex
 	ResultAnswered
-	ResultEmpty
 	ResultRefused
 	ResultDone
 
 	Refusals
 	RefusalsNone
+	RefusalsPending
 	ColumnCode
 	ColumnCount
 
@@ -128,18 +128,31 @@ const (
 	KindLookup
 	KindSearch
 	KindHousehold
-	KindAccess
 	KindSummary
-	KindLogOpened
+	KindConsent
 	KindNodeStarted
 	KindNodeResumed
-	KindNodeStopped
-	KindApplied
+	KindStanding
+	KindAgencyNew
+	KindAgencyChanged
+	KindSystemNew
+	KindSystemChanged
+	KindCredentialNew
+	KindCredentialChanged
+	KindCredentialRetired
+	KindActivated
+	KindConnectionChanged
 	KindLocked
 	KindUnlocked
 	KindSuspended
 	KindResumed
-	KindConsent
+	KindEnded
+	KindGrantNew
+	KindGrantChanged
+	KindGrantEnded
+	KindLogSearch
+	KindLogRead
+	KindLogExport
 
 	numMsgs
 )
@@ -181,7 +194,7 @@ var messages = [numMsgs]access.Text{
 	FigureCalls:         {VI: "Lượt khai thác hôm nay", EN: "Counted calls today"},
 	FigureCallsNote:     {VI: "đã tính vào hạn mức", EN: "counted against limits"},
 	FigureRefusals:      {VI: "Lượt từ chối hôm nay", EN: "Refusals today"},
-	FigureRefusalsNote:  {VI: "không tính vào hạn mức", EN: "never counted against limits"},
+	FigureRefusalsNote:  {VI: "dồn dập thì gộp thành một bản ghi", EN: "floods are summed up in one entry"},
 	FigureEntries:       {VI: "Bản ghi nhật ký", EN: "Log entries"},
 	FigurePeople:        {VI: "Số người trong CSDL", EN: "People in the register"},
 	FigurePeopleNote:    {VI: "bản ghi dân cư", EN: "population records"},
@@ -241,14 +254,14 @@ var messages = [numMsgs]access.Text{
 	ColumnResult:   {VI: "Kết quả", EN: "Result"},
 	ColumnIndex:    {VI: "Số thứ tự", EN: "Index"},
 	ResultAnswered: {VI: "Đã trả lời", EN: "Answered"},
-	ResultEmpty:    {VI: "Không có kết quả", EN: "Nobody found"},
 	ResultRefused:  {VI: "Từ chối", EN: "Refused"},
 	ResultDone:     {VI: "Đã ghi", EN: "Recorded"},
 
-	Refusals:     {VI: "Từ chối hôm nay theo mã", EN: "Today’s refusals by code"},
-	RefusalsNone: {VI: "Hôm nay chưa có lượt nào bị từ chối.", EN: "No call has been refused today."},
-	ColumnCode:   {VI: "Lý do", EN: "Reason"},
-	ColumnCount:  {VI: "Số lượt", EN: "Calls"},
+	Refusals:        {VI: "Từ chối hôm nay theo mã", EN: "Today’s refusals by code"},
+	RefusalsPending: {VI: "Đang tính lại số liệu thống kê của nhật ký; hãy tải lại sau.", EN: "The log’s statistics are being computed; reload later."},
+	RefusalsNone:    {VI: "Hôm nay chưa có lượt nào bị từ chối.", EN: "No call has been refused today."},
+	ColumnCode:      {VI: "Lý do", EN: "Reason"},
+	ColumnCount:     {VI: "Bản ghi", EN: "Entries"},
 
 	Log:           {VI: "Nhật ký", EN: "Log"},
 	LogNone:       {VI: "Nhật ký còn trống: chưa có điểm kiểm tra.", EN: "The log is empty: there is no checkpoint yet."},
@@ -261,20 +274,33 @@ var messages = [numMsgs]access.Text{
 	LogCheckpoint: {VI: "Điểm kiểm tra", EN: "Checkpoint"},
 	LogNote:       {VI: "Giữ lại điểm kiểm tra này thì về sau mọi thay đổi, xoá hay đảo bản ghi trước nó đều bị phát hiện, bằng công cụ không phụ thuộc chúng tôi.", EN: "Whoever keeps this checkpoint can later detect any change, removal or reordering before it, with tools that do not depend on us."},
 
-	KindVerify:      {VI: "Xác minh", EN: "Verification"},
-	KindLookup:      {VI: "Tra cứu một người", EN: "Look-up"},
-	KindSearch:      {VI: "Tìm kiếm", EN: "Search"},
-	KindHousehold:   {VI: "Tra cứu hộ", EN: "Household"},
-	KindAccess:      {VI: "Khai thác", EN: "Access"},
-	KindSummary:     {VI: "Tổng hợp lượt gọi bị từ chối", EN: "Summary of refused calls"},
-	KindLogOpened:   {VI: "Mở nhật ký", EN: "Log opened"},
-	KindNodeStarted: {VI: "Máy chủ khởi động", EN: "Node started"},
-	KindNodeResumed: {VI: "Máy chủ hoạt động lại", EN: "Node resumed"},
-	KindNodeStopped: {VI: "Máy chủ dừng", EN: "Node stopped"},
-	KindApplied:     {VI: "Khai báo kết nối", EN: "Connection declared"},
-	KindLocked:      {VI: "Khoá kết nối", EN: "Connection locked"},
-	KindUnlocked:    {VI: "Mở khoá kết nối", EN: "Connection unlocked"},
-	KindSuspended:   {VI: "Tạm ngừng kết nối", EN: "Connection suspended"},
-	KindResumed:     {VI: "Cho kết nối hoạt động lại", EN: "Connection resumed"},
-	KindConsent:     {VI: "Nhận đồng ý của chủ thể", EN: "Consent given"},
+	KindVerify:            {VI: "Xác minh", EN: "Verification"},
+	KindLookup:            {VI: "Tra cứu một người", EN: "Look-up"},
+	KindSearch:            {VI: "Tìm kiếm", EN: "Search"},
+	KindHousehold:         {VI: "Tra cứu hộ", EN: "Household"},
+	KindSummary:           {VI: "Tổng hợp lượt gọi bị từ chối", EN: "Summary of refused calls"},
+	KindConsent:           {VI: "Nhận đồng ý của chủ thể", EN: "Consent given"},
+	KindNodeStarted:       {VI: "Máy chủ khởi động", EN: "Node started"},
+	KindNodeResumed:       {VI: "Máy chủ hoạt động lại", EN: "Node resumed"},
+	KindStanding:          {VI: "Thay đổi tư cách khai thác", EN: "Standing changed"},
+	KindAgencyNew:         {VI: "Ghi nhận cơ quan", EN: "Agency registered"},
+	KindAgencyChanged:     {VI: "Thay đổi thông tin cơ quan", EN: "Agency changed"},
+	KindSystemNew:         {VI: "Ghi nhận hệ thống", EN: "System registered"},
+	KindSystemChanged:     {VI: "Thay đổi hệ thống", EN: "System changed"},
+	KindCredentialNew:     {VI: "Ghi nhận chứng thư", EN: "Certificate registered"},
+	KindCredentialChanged: {VI: "Thay đổi chứng thư", EN: "Certificate changed"},
+	KindCredentialRetired: {VI: "Ngừng dùng chứng thư", EN: "Certificate retired"},
+	KindActivated:         {VI: "Kích hoạt kết nối", EN: "Connection activated"},
+	KindConnectionChanged: {VI: "Thay đổi kết nối", EN: "Connection changed"},
+	KindLocked:            {VI: "Khoá kết nối", EN: "Connection locked"},
+	KindUnlocked:          {VI: "Mở khoá kết nối", EN: "Connection unlocked"},
+	KindSuspended:         {VI: "Tạm ngừng kết nối", EN: "Connection suspended"},
+	KindResumed:           {VI: "Cho kết nối hoạt động lại", EN: "Connection resumed"},
+	KindEnded:             {VI: "Chấm dứt kết nối", EN: "Connection ended"},
+	KindGrantNew:          {VI: "Cấp quyền khai thác", EN: "Grant given"},
+	KindGrantChanged:      {VI: "Thay đổi quyền khai thác", EN: "Grant changed"},
+	KindGrantEnded:        {VI: "Chấm dứt quyền khai thác", EN: "Grant ended"},
+	KindLogSearch:         {VI: "Tra cứu nhật ký", EN: "Log searched"},
+	KindLogRead:           {VI: "Đọc nhật ký", EN: "Log read"},
+	KindLogExport:         {VI: "Xuất nhật ký", EN: "Log exported"},
 }
