@@ -54,14 +54,19 @@ func (g *Gate) Me(ctx context.Context, t access.Thumbprint, represented string) 
 type Used struct {
 	Usage
 	People int64
+	// MostCalls and MostPeople are those of the scope that used most: what the
+	// limit is held against. They differ from the sums where the limit is per
+	// officer or per service.
+	MostCalls, MostPeople int64
 }
 
 // Used returns what a connection has used of its limit.
 func (g *Gate) Used(ctx context.Context, c *access.Connection) (Used, error) {
 	now := g.cfg.Main.Clock()
 	u := Used{Usage: Usage{Limit: c.Limit.Calls, Reset: c.Limit.Window.End(now)}}
-	err := g.cfg.Main.QueryRow(ctx, `SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT), CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM counters
+	err := g.cfg.Main.QueryRow(ctx, `SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT), CAST(COALESCE(SUM(people), 0) AS BIGINT),
+			COALESCE(MAX(calls), 0), COALESCE(MAX(people), 0) FROM counters
 		WHERE connection = $1 AND epoch = $2 AND start = $3 AND scope NOT LIKE 'g:%'`,
-		c.ID, c.Lock.Epoch, c.Limit.Window.Start(now).UnixMicro()).Scan(&u.Calls, &u.People)
+		c.ID, c.Lock.Epoch, c.Limit.Window.Start(now).UnixMicro()).Scan(&u.Calls, &u.People, &u.MostCalls, &u.MostPeople)
 	return u, err
 }
