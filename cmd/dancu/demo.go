@@ -70,10 +70,10 @@ func progress(e *env, what string) func(done, all int) {
 			_ = bar.Set(done)
 		}
 	}
-	last := time.Now()
+	last, said := time.Now(), 0
 	return func(done, all int) {
-		if now := time.Now(); now.Sub(last) >= 5*time.Second || done == all {
-			last = now
+		if now := time.Now(); done != said && (now.Sub(last) >= 5*time.Second || done == all) {
+			last, said = now, done
 			fmt.Fprintf(e.stderr, "%d of %d %s\n", done, all, what)
 		}
 	}

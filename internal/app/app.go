@@ -53,6 +53,7 @@ type App struct {
 	VerifierKey string
 
 	commits   commitMetrics
+	people    peopleCount
 	listeners []*listener
 	control   net.Listener
 	unlock    func()
@@ -431,7 +432,7 @@ func (a *App) Run(ctx context.Context) error {
 		return ServeControl(ctx, a.control, a.Control())
 	}))
 	close(a.serving)
-	a.Logger.Info("serving", "version", Version(), "engine", string(a.Main.Engine()), "people", a.peopleCount(ctx))
+	a.Logger.Info("serving", "version", Version(), "engine", string(a.Main.Engine()), "people", a.people.count(ctx, a.Register))
 
 	var err error
 	select {
@@ -457,16 +458,6 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.Logger.Info("stopped")
 	return err
-}
-
-// peopleCount is for the log's first line only: an unreadable register shows
-// in Ready.
-func (a *App) peopleCount(ctx context.Context) int64 {
-	n, err := a.Register.Count(ctx)
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // Close releases everything. Run must have returned. Closing twice is fine.

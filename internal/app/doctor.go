@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -347,29 +346,19 @@ func (d *doctor) server(ctx context.Context, running bool) {
 		d.say(check, Unknown, "", "no server runs on this state folder")
 		return
 	}
-	if d.cfg.Operations.Listen == "" {
-		d.say(check, Unknown, "", "a server runs, and operations.listen is off: it cannot be asked whether it is ready")
-		return
-	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+d.cfg.Operations.Listen+"/readyz", nil)
-	if err != nil {
-		d.say(check, Problem, "set operations.listen to HOST:PORT", "%v", err)
-		return
+	r := newRemote(d.cfg.Socket())
+	defer r.Close()
+	status, err := r.Status(ctx)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		d.say(check, Unknown, "run the doctor as the service's account", "a server runs, and its control socket is another account's")
+	case err != nil:
+		d.say(check, Problem, "look at the server's log; it may be starting or stopping", "a process holds the state folder and does not answer on %s", d.cfg.Socket())
+	case status.Trouble != "":
+		d.say(check, Problem, "every call is refused (log.unavailable) until this is put right", "a server runs, and its log takes no entries: %s", status.Trouble)
+	default:
+		d.say(check, Good, "", "a server runs, version %s, and its log of %d entries takes more", status.Version, status.Size)
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		d.say(check, Unknown, "look at the server's log", "a server runs, and does not answer on %s", d.cfg.Operations.Listen)
-		return
-	}
-	defer res.Body.Close()
-	var b [512]byte
-	n, _ := res.Body.Read(b[:])
-	text := strings.TrimSpace(string(b[:n]))
-	if res.StatusCode != http.StatusOK {
-		d.say(check, Problem, "look at the server's log", "a server runs and is not ready: %s", text)
-		return
-	}
-	d.say(check, Good, "", "a server runs and is ready")
 }

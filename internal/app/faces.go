@@ -26,7 +26,7 @@ func (a *App) faces() ([]*listener, error) {
 	}
 	logger := func(name string) *slog.Logger { return a.Logger.With("listener", name) }
 	pages, err := console.New(console.Config{
-		Source: console.SourceFunc(a.status), Log: logger(listenConsole), Observe: a.observe(listenConsole),
+		Source: newStatus(a), Log: logger(listenConsole), Observe: a.observe(listenConsole),
 	})
 	if err != nil {
 		return nil, err

@@ -3,21 +3,59 @@ package app
 import (
 	"context"
 	"encoding/base64"
+	"iter"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"dancu/internal/access"
 	"dancu/internal/console"
+	"dancu/internal/fault"
 	"dancu/internal/ledger"
+	"dancu/internal/register"
 )
 
 // recentEntries is how many entries the status page lists.
 const recentEntries = 20
 
-// status is the picture that the status page shows.
-func (a *App) status(ctx context.Context) (console.Status, error) {
+// What is counted over much data is counted at most this often, however often
+// the page is asked for.
+const (
+	totalsEvery = 5 * time.Second
+	peopleEvery = time.Minute
+)
+
+// statisticsLag is how many entries today's counts may be behind the log
+// without being called unknown.
+const statisticsLag = 50_000
+
+// status is the source of the status page.
+type status struct {
+	*App
+
+	// One reader at a time asks (the console sees to it), but the count of
+	// people comes when it comes.
+	totals   []ledger.Total
+	covered  int64
+	totalsAt time.Time
+
+	people   atomic.Int64 // -1: not counted yet
+	counting atomic.Bool
+	peopleAt atomic.Int64 // Unix time in nanoseconds
+}
+
+// newStatus returns the source of the status page.
+func newStatus(a *App) *status {
+	s := &status{App: a}
+	s.people.Store(-1)
+	return s
+}
+
+// Status is the picture that the status page shows.
+func (a *status) Status(ctx context.Context) (console.Status, error) {
 	now := a.Main.Clock()
-	s := console.Status{At: now, Ready: a.Ready() == nil}
+	s := console.Status{At: now, Ready: a.Ready() == nil, People: a.countPeople(ctx)}
 	dir := a.Gate.Directory()
 	for c := range dir.Connections() {
 		one, err := a.connectionStatus(ctx, dir, c, now)
@@ -26,12 +64,15 @@ func (a *App) status(ctx context.Context) (console.Status, error) {
 		}
 		s.Connections = append(s.Connections, one)
 	}
-	today := access.Day.Start(now)
-	stats, err := a.Log.Stats(ctx, today, now)
-	if err != nil {
-		return s, err
+	if time.Since(a.totalsAt) >= totalsEvery {
+		var err error
+		if a.totals, a.covered, err = a.Log.Totals(ctx, access.Day.Start(now), now); err != nil {
+			return s, err
+		}
+		a.totalsAt = time.Now()
 	}
-	s.CallsToday, s.Refusals = countToday(stats)
+	s.CallsToday, s.Refusals = countToday(a.totals)
+	s.CountsPending = a.covered+statisticsLag < a.Log.Head().Size
 	lines, err := a.Log.Recent(ctx, recentEntries)
 	if err != nil {
 		return s, err
@@ -39,24 +80,73 @@ func (a *App) status(ctx context.Context) (console.Status, error) {
 	for _, l := range lines {
 		s.Recent = append(s.Recent, entryStatus(dir, l))
 	}
-	if s.People, err = a.Register.Count(ctx); err != nil {
-		return s, err
-	}
 	s.Log = a.logStatus()
 	return s, nil
 }
 
-// isCall reports whether entries of that kind are calls, which count when they
-// are not refused.
-func isCall(kind string) bool {
-	_, ok := access.ParseService(kind)
-	return ok
+// countPeople returns how many people are in the register, -1 while it is not
+// known. Counting takes longer the more there are, so that nobody waits for
+// more than the blink that a small register takes.
+func (a *status) countPeople(ctx context.Context) int64 {
+	const blink = 200 * time.Millisecond
+	if time.Since(time.Unix(0, a.peopleAt.Load())) < peopleEvery || a.counting.Swap(true) {
+		return a.people.Load()
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer a.counting.Store(false)
+		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), peopleEvery)
+		defer cancel()
+		n, err := a.Register.Count(own)
+		if err != nil {
+			n = -1
+		}
+		a.people.Store(n)
+		a.peopleAt.Store(time.Now().UnixNano())
+	}()
+	select {
+	case <-done:
+	case <-time.After(blink):
+	case <-ctx.Done():
+	}
+	return a.people.Load()
 }
 
+// statsPatience is how long the page waits for the statistics.
+const statsPatience = 2 * time.Second
+
+// peopleCount remembers how many people there are: counting them reads the
+// whole register.
+type peopleCount struct {
+	mu sync.Mutex // guards the rest
+	n  int64
+	at time.Time
+}
+
+// count returns the number of people as of a minute ago at most, -1 if it
+// cannot be told.
+func (p *peopleCount) count(ctx context.Context, r *register.Register) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.at.IsZero() || time.Since(p.at) > time.Minute {
+		n, err := r.Count(ctx)
+		if err != nil {
+			return -1
+		}
+		p.n, p.at = n, time.Now()
+	}
+	return p.n
+}
+
+// isCall reports whether entries of that kind are calls, which count when they
+// are not refused.
+func isCall(kind string) bool { return strings.HasPrefix(kind, "call.") }
+
 // countToday adds up the day: calls that were counted, and refusals by code.
-func countToday(stats []ledger.Stat) (calls int64, refusals []console.Refusal) {
+func countToday(totals []ledger.Total) (calls int64, refusals []console.Refusal) {
 	byCode := map[access.Code]int64{}
-	for _, t := range stats {
+	for _, t := range totals {
 		switch {
 		case t.Code != "":
 			byCode[access.Code(t.Code)] += t.N
@@ -70,7 +160,7 @@ func countToday(stats []ledger.Stat) (calls int64, refusals []console.Refusal) {
 	return calls, refusals
 }
 
-func (a *App) connectionStatus(ctx context.Context, dir *access.Directory, c *access.Connection, now time.Time) (console.Connection, error) {
+func (a *status) connectionStatus(ctx context.Context, dir *access.Directory, c *access.Connection, now time.Time) (console.Connection, error) {
 	out := console.Connection{
 		ID: c.ID, State: c.State, LockedAt: c.Lock.Since,
 		AssessedFrom: c.AssessedFrom, AssessedUntil: c.AssessedUntil, Limit: c.Limit,
@@ -99,39 +189,65 @@ func (a *App) connectionStatus(ctx context.Context, dir *access.Directory, c *ac
 		}
 	}
 	out.Stopped = stopped(dir, c, now)
+	if out.Stopped == access.Allowed && !certified(caller, c, now) {
+		out.Stopped = access.UnknownCredential
+	}
 	used, err := a.Gate.Used(ctx, c)
 	if err != nil {
 		return out, err
 	}
-	out.Calls, out.People, out.Reset = used.Calls, used.People, used.Reset
+	out.Calls, out.People, out.Reset = used.MostCalls, used.MostPeople, used.Reset
 	return out, nil
 }
 
-// certificateUntil is when the last certificate ends that the connection can
-// be called with: of those that hold now if there are any.
-func certificateUntil(caller *access.System, c *access.Connection, now time.Time) (until time.Time) {
-	if caller == nil {
-		return until
-	}
-	for _, valid := range []bool{true, false} {
+// credentials are the certificates that the connection can be called with.
+func credentials(caller *access.System, c *access.Connection) iter.Seq[*access.Credential] {
+	return func(yield func(*access.Credential) bool) {
+		if caller == nil {
+			return
+		}
 		for i := range caller.Credentials {
 			k := &caller.Credentials[i]
 			if c.Via != "" && k.Represents != "" && k.Represents != c.System {
 				continue
 			}
-			holds := !now.Before(k.NotBefore) && now.Before(k.NotAfter)
-			if holds == valid && k.NotAfter.After(until) {
-				until = k.NotAfter
+			if !yield(k) {
+				return
 			}
 		}
-		if !until.IsZero() {
-			break
+	}
+}
+
+// holds reports whether the certificate is in its term; as in the decision,
+// its last instant is.
+func holds(k *access.Credential, now time.Time) bool {
+	return !now.Before(k.NotBefore) && !now.After(k.NotAfter)
+}
+
+// certified reports whether any certificate of the connection is in its term.
+func certified(caller *access.System, c *access.Connection, now time.Time) bool {
+	for k := range credentials(caller, c) {
+		if holds(k, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// certificateUntil is when the last certificate ends that the connection can
+// be called with: of those that hold now if there are any.
+func certificateUntil(caller *access.System, c *access.Connection, now time.Time) (until time.Time) {
+	any := certified(caller, c, now)
+	for k := range credentials(caller, c) {
+		if holds(k, now) == any && k.NotAfter.After(until) {
+			until = k.NotAfter
 		}
 	}
 	return until
 }
 
-// stopped is what every call on the connection is refused with now.
+// stopped is what every call on the connection is refused with now, its
+// certificates aside.
 func stopped(dir *access.Directory, c *access.Connection, now time.Time) access.Code {
 	s := dir.StandingOf(c.ID)
 	d := access.Decide(&s, &access.Request{Channel: access.ChannelPortal}, now)
@@ -148,8 +264,8 @@ func stopped(dir *access.Directory, c *access.Connection, now time.Time) access.
 	}
 	// The intermediary's own standing binds its calls as well.
 	for carrier := range dir.Connections() {
-		if carrier.System == c.Via && carrier.Via == "" {
-			return stopped(dir, carrier, now)
+		if carrier.System == c.Via && carrier.Via == "" && stopped(dir, carrier, now) == access.Allowed {
+			return access.Allowed
 		}
 	}
 	return access.IntermediaryForbidden
@@ -164,25 +280,22 @@ func entryStatus(dir *access.Directory, l ledger.Line) console.Entry {
 			}
 		}
 	}
-	switch {
-	case l.Code != "":
-		e.Result = "refused"
-	case isCall(l.Kind):
-		e.Result = "answered"
-	}
 	return e
 }
 
-func (a *App) logStatus() console.Log {
+func (a *status) logStatus() console.Log {
 	h := a.Log.Head()
 	out := console.Log{
 		Origin: a.Log.Origin(), VerifierKey: a.VerifierKey, Size: h.Size, Time: h.Time,
 		Root: base64.StdEncoding.EncodeToString(h.Root[:]), Checkpoint: string(a.Log.Checkpoint()),
 	}
 	// Size and root are those of the checkpoint where there is one, so that the
-	// page agrees with what anybody can check.
+	// page agrees with what anybody can check: origin, size and root are its
+	// first lines.
 	if lines := strings.SplitN(out.Checkpoint, "\n", 4); len(lines) == 4 {
-		out.Root = lines[2]
+		if n, err := strconv.ParseInt(lines[1], 10, 64); err == nil {
+			out.Size, out.Root = n, lines[2]
+		}
 	}
 	return out
 }
