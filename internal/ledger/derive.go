@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -126,6 +127,10 @@ func (l *Log) loadEdge(ctx context.Context) error {
 	for level := range counts {
 		first := counts[level] >> 8 << 8 // the tiles below the partial tile above
 		data, err := tilesFrom(ctx, l.cfg.Derived, level, first)
+		if errors.Is(err, errTileDamaged) {
+			l.cfg.Logger.Warn("tiles are missing or damaged: computing them again", "level", level)
+			return l.resetTree(ctx)
+		}
 		if err != nil {
 			return err
 		}

@@ -140,6 +140,8 @@ func tileCounts(ctx context.Context, q db.Querier) ([]int64, error) {
 	}
 }
 
+var errTileDamaged = errors.New("a tile is missing or damaged")
+
 // tilesFrom reads the tiles of a level from n on.
 func tilesFrom(ctx context.Context, q db.Querier, level int, n int64) ([][]byte, error) {
 	rows, err := q.Query(ctx, "SELECT n, data FROM tiles WHERE level = $1 AND n >= $2 ORDER BY n", int64(level), n)
@@ -155,7 +157,7 @@ func tilesFrom(ctx context.Context, q db.Querier, level int, n int64) ([][]byte,
 			return nil, fmt.Errorf("couldn't read the tiles: %w", err)
 		}
 		if at != n+int64(len(tiles)) || len(data) != 256*32 {
-			return nil, fault.New(fault.Unavailable, "tile %d of level %d is missing or damaged: run dancu ledger fsck", n+int64(len(tiles)), level)
+			return nil, errTileDamaged
 		}
 		tiles = append(tiles, data)
 	}
