@@ -58,16 +58,17 @@ func over(used, more, limit int64) bool {
 }
 
 // reaches reports whether used lies under the warning level and used+more does
-// not. Limits of zero and levels outside 1 to 100 per cent never warn.
+// not. Levels outside 1 to 100 per cent never warn, nor do limits of zero.
 func reaches(used, more, limit int64, percent int) bool {
-	if limit <= 0 || more <= 0 || percent < 1 || percent > 100 {
+	if percent < 1 || percent > 100 {
 		return false
 	}
 	// level = limit × percent / 100, rounded up; in two steps, so that it
 	// cannot overflow.
 	p := int64(percent)
 	level := limit/100*p + (limit%100*p+99)/100
-	return used < level && more >= level-max(used, 0)
+	used = max(used, 0)
+	return used < level && more >= level-used
 }
 
 // Visible reports whether the grant shows a person: one under protection only

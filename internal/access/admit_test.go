@@ -68,6 +68,11 @@ func TestAdmit(t *testing.T) {
 		{"a limit of one warns at its call", &Connection{Limit: Limit{Calls: 1, WarnAt: 80}}, free, Usage{}, Demand{}, Verdict{Warn: true}},
 		{"no warning level", &Connection{Limit: Limit{Calls: 1}}, free, Usage{}, Demand{}, Verdict{}},
 		{"a warning level above 100", &Connection{Limit: Limit{Calls: 1, WarnAt: 101}}, free, Usage{}, Demand{}, Verdict{}},
+		{"a warning level of one per cent", &Connection{Limit: Limit{Calls: 100, WarnAt: 1}}, free, Usage{}, Demand{}, Verdict{Warn: true}},
+		// Multiplied without bounds these would wrap around to a level of one call.
+		{"a warning level beyond all bounds", &Connection{Limit: Limit{Calls: 700, WarnAt: 7905747460161236407}}, free, Usage{}, Demand{}, Verdict{}},
+		{"a warning level below all bounds", &Connection{Limit: Limit{Calls: 300, WarnAt: -6148914691236517205}}, free, Usage{}, Demand{}, Verdict{}},
+		{"a limit of people below zero does not warn", &Connection{Limit: Limit{Calls: 1, People: -1, WarnAt: 80}}, free, Usage{People: -9}, Demand{}, Verdict{Warn: true}},
 		{"the warning level of the greatest limit", &Connection{Limit: Limit{Calls: math.MaxInt64, WarnAt: 100}}, free, Usage{Calls: math.MaxInt64 - 1}, Demand{}, Verdict{Warn: true}},
 		{"a use below zero counts as none", connection, grant, Usage{-9, -9, -9, -9, -9}, Demand{20, 4, true}, Verdict{Warn: true}},
 	}

@@ -30,8 +30,10 @@ func TestDecide(t *testing.T) {
 		{"a portal look-up of a verified officer is allowed", portalCall, nil, nil},
 
 		// Who calls.
-		{"an unknown system", stateCall, func(s *Standing, _ *Request) { *s = Standing{} },
-			[]Reason{{UnknownCredential, nil}, {ConnectionNotActive, nil}}},
+		{
+			"an unknown system", stateCall, func(s *Standing, _ *Request) { *s = Standing{} },
+			[]Reason{{UnknownCredential, nil}, {ConnectionNotActive, nil}},
+		},
 		{"an unknown certificate", stateCall, func(s *Standing, _ *Request) { s.Credential = nil }, []Reason{{UnknownCredential, nil}}},
 		{"a certificate without a system", stateCall, func(s *Standing, _ *Request) { s.System = nil }, []Reason{{UnknownCredential, nil}}},
 		{"a certificate not yet valid", stateCall, func(s *Standing, _ *Request) { s.Credential.NotBefore = noon.Add(1) }, []Reason{{UnknownCredential, nil}}},
@@ -123,8 +125,10 @@ func TestDecide(t *testing.T) {
 		}, nil},
 
 		// The officer.
-		{"no officer", stateCall, func(_ *Standing, r *Request) { r.Officer = Officer{} },
-			[]Reason{{OfficerMissing, []string{"officer.id", "officer.address", "officer.session"}}}},
+		{
+			"no officer", stateCall, func(_ *Standing, r *Request) { r.Officer = Officer{} },
+			[]Reason{{OfficerMissing, []string{"officer.id", "officer.address", "officer.session"}}},
+		},
 		{"an officer's address that is none", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "counter 4" }, []Reason{{OfficerMissing, []string{"officer.address"}}}},
 		{"an officer's address in IPv6", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "2001:db8::1" }, nil},
 		{"an officer's address in its longest form", stateCall, func(_ *Standing, r *Request) { r.Officer.Address = "2001:0db8:0000:0000:0000:0000:255.255.255.255" }, nil},
@@ -134,8 +138,10 @@ func TestDecide(t *testing.T) {
 		{"a claimed officer needs no grant", stateCall, func(s *Standing, _ *Request) { s.OfficerGrants = []string{"g2"} }, nil},
 
 		// The purpose.
-		{"no purpose", stateCall, func(_ *Standing, r *Request) { r.Procedure, r.Case = "", "" },
-			[]Reason{{PurposeMissing, []string{"purpose.procedure", "purpose.case"}}}},
+		{
+			"no purpose", stateCall, func(_ *Standing, r *Request) { r.Procedure, r.Case = "", "" },
+			[]Reason{{PurposeMissing, []string{"purpose.procedure", "purpose.case"}}},
+		},
 		{"a malformed procedure", stateCall, func(_ *Standing, r *Request) { r.Procedure = "1.0101" }, []Reason{{PurposeMalformed, []string{"purpose.procedure"}}}},
 		{"a malformed procedure that is granted", stateCall, func(s *Standing, r *Request) {
 			r.Procedure = "x"
@@ -191,8 +197,10 @@ func TestDecide(t *testing.T) {
 		{"a verification of a field granted beside the claims", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Fields |= FieldsOf(Sex) }), nil},
 		{"a verification of a field not granted", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Fields |= FieldsOf(Religion) }), []Reason{{GrantField, []string{"religion"}}}},
 		{"a verification without a required claim", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Fields = FieldsOf(FullName) }), []Reason{{GrantKey, []string{"dateOfBirth"}}}},
-		{"a verification without the number", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Keys, r.Fields = 0, 0 }),
-			[]Reason{{GrantKey, []string{"pin", "fullName", "dateOfBirth"}}}},
+		{
+			"a verification without the number", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Keys, r.Fields = 0, 0 }),
+			[]Reason{{GrantKey, []string{"pin", "fullName", "dateOfBirth"}}},
+		},
 		{"a verification by the old number", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Keys = Keys(KeyCMND) }), []Reason{{GrantKey, []string{"pin", "cmnd"}}}},
 		{"a verification with the claims as keys", stateCall, edits(verify, func(_ *Standing, r *Request) { r.Keys |= narrowing }), nil},
 		{"a name that is missing as claim and given as unknown key is named once", stateCall, edits(verify, func(s *Standing, r *Request) {

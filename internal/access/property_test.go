@@ -15,7 +15,7 @@ import (
 // TestMain has the properties checked on more calls than rapid's hundred;
 // -rapid.checks on the command line still decides.
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", "3000"); err != nil {
+	if err := flag.Set("rapid.checks", "1000"); err != nil {
 		panic(err)
 	}
 	m.Run()

@@ -96,8 +96,9 @@ func (w Window) Start(t time.Time) time.Time {
 		return time.Date(y, m, d, t.Hour(), 0, 0, 0, Zone)
 	case Month:
 		return time.Date(y, m, 1, 0, 0, 0, 0, Zone)
+	default:
+		return time.Date(y, m, d, 0, 0, 0, 0, Zone)
 	}
-	return time.Date(y, m, d, 0, 0, 0, 0, Zone)
 }
 
 // End returns the start of the window after the one that t lies in.
@@ -108,8 +109,9 @@ func (w Window) End(t time.Time) time.Time {
 		return s.Add(time.Hour)
 	case Month:
 		return s.AddDate(0, 1, 0)
+	default:
+		return s.AddDate(0, 0, 1)
 	}
-	return s.AddDate(0, 0, 1)
 }
 
 // Scope is whose calls a volume limit adds up.
