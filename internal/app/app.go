@@ -53,7 +53,6 @@ type App struct {
 	VerifierKey string
 
 	commits   commitMetrics
-	people    peopleCount
 	listeners []*listener
 	control   net.Listener
 	unlock    func()
@@ -432,7 +431,7 @@ func (a *App) Run(ctx context.Context) error {
 		return ServeControl(ctx, a.control, a.Control())
 	}))
 	close(a.serving)
-	a.Logger.Info("serving", "version", Version(), "engine", string(a.Main.Engine()), "people", a.people.count(ctx, a.Register))
+	a.Logger.Info("serving", "version", Version(), "engine", string(a.Main.Engine()))
 
 	var err error
 	select {

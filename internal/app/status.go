@@ -11,7 +11,6 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/console"
-	"dancu/internal/fault"
 	"dancu/internal/ledger"
 	"dancu/internal/register"
 )
@@ -111,32 +110,6 @@ func (a *status) countPeople(ctx context.Context) int64 {
 	case <-ctx.Done():
 	}
 	return a.people.Load()
-}
-
-// statsPatience is how long the page waits for the statistics.
-const statsPatience = 2 * time.Second
-
-// peopleCount remembers how many people there are: counting them reads the
-// whole register.
-type peopleCount struct {
-	mu sync.Mutex // guards the rest
-	n  int64
-	at time.Time
-}
-
-// count returns the number of people as of a minute ago at most, -1 if it
-// cannot be told.
-func (p *peopleCount) count(ctx context.Context, r *register.Register) int64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.at.IsZero() || time.Since(p.at) > time.Minute {
-		n, err := r.Count(ctx)
-		if err != nil {
-			return -1
-		}
-		p.n, p.at = n, time.Now()
-	}
-	return p.n
 }
 
 // isCall reports whether entries of that kind are calls, which count when they
