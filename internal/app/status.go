@@ -12,7 +12,6 @@ import (
 	"dancu/internal/access"
 	"dancu/internal/console"
 	"dancu/internal/ledger"
-	"dancu/internal/register"
 )
 
 // recentEntries is how many entries the status page lists.
