@@ -39,6 +39,8 @@ type DemoOptions struct {
 	Quiet bool
 	// Stdout takes "ready" and the example call, Stderr everything else.
 	Stdout, Stderr io.Writer
+	// App are further options of the node. They are for tests.
+	App []func(*Options)
 	// Progress is told how many people are in the register while it fills; nil
 	// for nobody.
 	Progress func(done, all int)
@@ -154,7 +156,7 @@ func NewDemo(ctx context.Context, o DemoOptions) (_ *Demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := New(ctx, *cfg, func(ao *Options) { ao.Stderr = o.Stderr })
+	a, err := New(ctx, *cfg, append([]func(*Options){func(ao *Options) { ao.Stderr = o.Stderr }}, o.App...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +170,7 @@ func NewDemo(ctx context.Context, o DemoOptions) (_ *Demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	now := a.Main.Clock()
 	d.sample = state.Sample
 	people, err := d.samplePeople(ctx, state.Sample)
 	if err != nil {
