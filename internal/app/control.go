@@ -18,6 +18,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -231,10 +232,10 @@ func openDirect(ctx context.Context, cfg Config, stderr io.Writer) (_ *direct, e
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
 	go func() { done <- a.Log.Run(run) }()
-	return &direct{app: a, actor: account(os.Getuid()), close: func() error {
+	return &direct{app: a, actor: account(os.Getuid()), close: sync.OnceValue(func() error {
 		stop()
 		return errors.Join(<-done, a.Close())
-	}}, nil
+	})}, nil
 }
 
 // account is the actor that a local account is.
