@@ -39,7 +39,8 @@ type request struct {
 type decoder struct {
 	json  jsontext.Decoder
 	body  bytes.Reader
-	name  []byte // scratch for names with escapes
+	src   string // the body
+	name  []byte // scratch for texts with escapes
 	names []byte // scratch for the name being read
 }
 
@@ -52,7 +53,15 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // never a value. See FuzzDecode.
 func decode(body []byte, t *takes, out *request) error {
 	d := decoders.Get().(*decoder)
-	defer decoders.Put(d)
+	defer func() {
+		// Nothing of a person stays behind in the pool.
+		d.src = ""
+		d.body.Reset(nil)
+		clear(d.name[:cap(d.name)])
+		clear(d.names[:cap(d.names)])
+		decoders.Put(d)
+	}()
+	d.src = string(body)
 	d.body.Reset(body)
 	// The defaults reject duplicate names and invalid UTF-8.
 	d.json.Reset(&d.body)
@@ -220,11 +229,19 @@ func (d *decoder) read(pointer func() string) (string, error) {
 		}
 		return "", invalid(pointer(), web.Text{VI: "Phải là một chuỗi.", EN: "It must be a text."})
 	}
-	t, err := d.json.ReadToken()
+	raw, err := d.json.ReadValue()
 	if err != nil {
 		return "", syntax(pointer(), err)
 	}
-	return t.String(), nil
+	if bytes.IndexByte(raw, '\\') < 0 {
+		// One copy of the body serves all of its texts.
+		end := d.json.InputOffset()
+		return d.src[end-int64(len(raw))+1 : end-1], nil
+	}
+	if d.name, err = jsontext.AppendUnquote(d.name[:0], raw); err != nil {
+		return "", syntax(pointer(), err)
+	}
+	return string(d.name), nil
 }
 
 // text reads a text under the rule r.

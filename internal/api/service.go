@@ -152,7 +152,8 @@ func usage(w http.ResponseWriter, c *access.Connection, u gate.Usage) {
 	var window time.Duration
 	if c != nil {
 		// Reset is the end of the window, so the instant before lies in it.
-		window = u.Reset.Sub(c.Limit.Window.Start(u.Reset.Add(-time.Nanosecond)))
+		last := u.Reset.Add(-time.Nanosecond)
+		window = c.Limit.Window.End(last).Sub(c.Limit.Window.Start(last))
 	}
 	web.SetRateLimit(w.Header(), "volume", u.Limit, window, u.Limit-u.Calls, time.Until(u.Reset))
 }
@@ -235,7 +236,7 @@ func (a *api) refused(w http.ResponseWriter, c *caller, err error) error {
 	p.Result = r.First
 	for _, reason := range r.Reasons {
 		p.Reasons = append(p.Reasons, string(reason.Code))
-		if reason.Code == r.Code {
+		if reason.Code == r.Code && p.Names == nil {
 			p.Names = safeNames(reason.Names)
 		}
 	}

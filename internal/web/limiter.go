@@ -25,14 +25,14 @@ type Limiter struct {
 	// nanoseconds since start; a key whose time has passed is as good as none.
 	tat   map[string]int64
 	start time.Time
-	swept int64 // when stale keys were last looked for
+	swept int64 // when keys whose time has passed were last dropped
 }
 
 // NewLimiter returns a Limiter that holds at most maxKeys keys. When it is full
 // of keys that still count, a key it does not hold is refused: forgetting
 // another would let that one go over its rate.
 func NewLimiter(maxKeys int) *Limiter {
-	return &Limiter{max: max(maxKeys, 1), tat: make(map[string]int64), start: time.Now()}
+	return &Limiter{max: max(maxKeys, 1), tat: make(map[string]int64), start: time.Now(), swept: math.MinInt64 / 2}
 }
 
 // Quota is what [Limiter.Take] has to say.
@@ -61,7 +61,14 @@ func (l *Limiter) Take(key string, rate Rate, now time.Time) Quota {
 	if !held && len(l.tat) >= l.max && !l.sweep(t) {
 		return Quota{Retry: time.Second}
 	}
-	tat = max(tat, t)
+	if !held || tat < t {
+		tat = t
+	}
+	// A clock that was set back must not make a key wait for it to catch up.
+	if tat > t+burst {
+		tat = t + burst
+		l.tat[key] = tat
+	}
 	if wait := tat + step - t - burst; wait > 0 {
 		return Quota{Reset: time.Duration(tat - t), Retry: time.Duration(wait)}
 	}
@@ -79,7 +86,7 @@ func nanos(s float64) int64 {
 // sweep makes room by dropping keys whose time has passed, at most once a
 // second; it reports whether there is room.
 func (l *Limiter) sweep(t int64) bool {
-	if t-l.swept < int64(time.Second) && l.swept != 0 {
+	if age := t - l.swept; age >= 0 && age < int64(time.Second) {
 		return false
 	}
 	l.swept = t

@@ -85,6 +85,20 @@ func TestRateIsNeverExceeded(t *testing.T) {
 	})
 }
 
+func TestClockSetBackDoesNotLockOut(t *testing.T) {
+	l := NewLimiter(10)
+	rate := Rate{PerSecond: 1, Burst: 2}
+	for _, at := range []time.Duration{time.Hour, time.Hour, 0} {
+		l.Take("a", rate, l.start.Add(at))
+	}
+	if q := l.Take("a", rate, l.start.Add(time.Second)); !q.OK {
+		t.Errorf("a second later: %+v", q)
+	}
+	if q := l.Take("b", rate, l.start.Add(-time.Hour)); !q.OK {
+		t.Errorf("before the limiter was made: %+v", q)
+	}
+}
+
 func TestRateLimitHeaders(t *testing.T) {
 	h := http.Header{}
 	SetRateLimit(h, "volume", 10000, 24*time.Hour, -5, 1500*time.Millisecond)
