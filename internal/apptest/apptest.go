@@ -65,6 +65,7 @@ type System struct {
 	// Logs is all it has written to its operational log, over all its runs.
 	Logs *Output
 
+	stdout  *signal
 	stop    func() error // of the run that is on
 	process *exec.Cmd
 	exited  chan error
@@ -154,6 +155,7 @@ func (s *System) run() {
 func (s *System) runHere() {
 	s.t.Helper()
 	ready := &signal{want: []byte("ready\n"), seen: make(chan struct{})}
+	s.stdout = ready
 	ctx, cancel := context.WithCancel(context.Background())
 	d, err := app.NewDemo(ctx, app.DemoOptions{
 		Dir: s.Dir, People: s.opts.People, Seed: 1, API: "127.0.0.1:0", Console: "127.0.0.1:0",
@@ -193,6 +195,7 @@ func (s *System) runProcess() {
 		args = append(args, "--quiet")
 	}
 	ready := &signal{want: []byte("ready\n"), seen: make(chan struct{})}
+	s.stdout = ready
 	s.process = exec.Command(s.binary, args...)
 	s.process.Stdout, s.process.Stderr = ready, s.Logs
 	// It must not outlive the test's process.
@@ -270,6 +273,9 @@ func (s *System) control(fn func(context.Context, app.Control) error) {
 		s.t.Fatal(err)
 	}
 }
+
+// Stdout returns what the present run has printed.
+func (s *System) Stdout() string { return s.stdout.String() }
 
 // Suspend suspends a connection.
 func (s *System) Suspend(id string) {
@@ -651,7 +657,7 @@ func (o *Output) String() string {
 	return o.b.String()
 }
 
-// signal notices a line.
+// signal keeps what is written to it and notices a line.
 type signal struct {
 	mu   sync.Mutex
 	want []byte
@@ -663,12 +669,19 @@ type signal struct {
 func (s *signal) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.have = append(s.have, b...)
 	if !s.said {
-		s.have = append(s.have, b...)
 		if bytes.HasPrefix(s.have, s.want) || bytes.Contains(s.have, append([]byte("\n"), s.want...)) {
 			s.said = true
 			close(s.seen)
 		}
 	}
 	return len(b), nil
+}
+
+// String returns all of it.
+func (s *signal) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.have)
 }
