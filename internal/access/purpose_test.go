@@ -44,7 +44,7 @@ func caseOracle(s string) (c Case, ok bool) {
 
 func TestValidAgencyCode(t *testing.T) {
 	valid := []string{
-		"H13", "G01", "A00", "Y99", "H21.18", "H21.18.PX", "H13." + strings.Repeat("A", 31), // 35 characters
+		"H13", "G01", "A00", "Y99", "H21.18", "H99.AZ09", "H21.18.PX", "H13." + strings.Repeat("A", 31), // 35 characters
 		"000.00.00.H13",
 		"0100112437", "0100112437001", "0100112437-001",
 		"Z01x", "Z99" + strings.Repeat("x", 32), "Z10" + strings.Repeat("ữ", 32), "Z42 a-b.c",
