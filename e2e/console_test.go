@@ -20,7 +20,11 @@ import (
 
 const axe = "../web/node_modules/axe-core/axe.min.js"
 
-var screenshots = flag.String("screenshots", "", "write pictures of the pages into this `folder`")
+var (
+	// go test ./e2e -run TestStatusOfARunningSystem -screenshots ../docs/images
+	screenshots = flag.String("screenshots", "", "write the documents' pictures of a running system into this `folder`")
+	everyPage   = flag.String("every-page", "", "write a picture of every page in every way it can be into this `folder`")
+)
 
 // states are the ways the status page can be.
 var states = []struct {
@@ -101,9 +105,9 @@ func TestPagesInARealBrowser(t *testing.T) {
 						for _, v := range p.Accessibility(axe) {
 							t.Error(v)
 						}
-						if *screenshots != "" {
+						if *everyPage != "" {
 							name := fmt.Sprintf("%s-%s-%s-%s.png", st.name, build, l, width)
-							if err := os.WriteFile(filepath.Join(*screenshots, name), p.Screenshot(), 0o644); err != nil {
+							if err := os.WriteFile(filepath.Join(*everyPage, name), p.Screenshot(), 0o644); err != nil {
 								t.Fatal(err)
 							}
 						}

@@ -185,7 +185,7 @@ func pageOf(doc object, l web.Lang) *docsPage {
 	}
 	for _, f := range access.Fields {
 		p.Fields = append(p.Fields, docsField{
-			Name: f.JSON, Shape: string(f.Shape), Wire: f.Wire, Item: f.Item, About: web.Text{VI: f.VI, EN: f.EN}.In(l),
+			Name: f.JSON, Shape: shapeForm(f.Shape), Wire: f.Wire, Item: f.Item, About: web.Text{VI: f.VI, EN: f.EN}.In(l),
 		})
 	}
 	for _, e := range doc["x-codes"].([]any) {
@@ -202,6 +202,16 @@ func pageOf(doc object, l web.Lang) *docsPage {
 		p.Limits = append(p.Limits, docsLimit{Name: name, About: limitWords[name].In(l), Value: v})
 	}
 	return p
+}
+
+// shapeForm is how a shape looks in JSON.
+func shapeForm(s access.Shape) string {
+	for _, i := range access.Shapes {
+		if i.Shape == s {
+			return i.JSON
+		}
+	}
+	return string(s)
 }
 
 // tr is a text of the document in l.

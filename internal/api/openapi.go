@@ -412,10 +412,17 @@ func personSchema() object {
 	}
 }
 
-// shapeSchema is the schema of a field's value; every value may be null.
-// Objects may have members that are not listed: what the source adds is passed
-// on.
+// shapeSchema is the schema of a field's value; every value may be null. A
+// member of an object that the record does not have is left out.
 func shapeSchema(s access.Shape) object {
+	str, date := object{"type": "string"}, object{"type": "string", "pattern": ruleDateOfBirth.pattern}
+	record := func(required []any, props object) object {
+		o := object{"type": []any{"object", "null"}, "properties": props, "additionalProperties": false}
+		if len(required) > 0 {
+			o["required"] = required
+		}
+		return o
+	}
 	switch s {
 	case access.ShapeText:
 		return object{"type": []any{"string", "null"}}
@@ -425,8 +432,26 @@ func shapeSchema(s access.Shape) object {
 		return object{"type": []any{"string", "null"}, "pattern": ruleDateOfBirth.pattern}
 	case access.ShapeSex:
 		return object{"enum": []any{"male", "female", "unknown", nil}}
+	case access.ShapeCode:
+		return record([]any{"code"}, object{"code": str, "name": str})
+	case access.ShapeAddress:
+		return record(nil, object{"unit": str, "detail": str, "country": str})
+	case access.ShapeCard:
+		return record(nil, object{"number": str, "issued": date, "place": str, "expires": date})
 	case access.ShapePeople:
-		return object{"type": []any{"array", "null"}, "items": object{"type": "object"}}
+		person := record([]any{"relation"}, object{
+			"relation": str, "pin": object{"type": "string", "pattern": rulePIN.pattern}, "cmnd": object{"type": "string", "pattern": ruleCMND.pattern},
+			"fullName": str, "nationality": str,
+		})
+		person["type"] = "object"
+		return object{"type": []any{"array", "null"}, "items": person}
+	case access.ShapeAbsence:
+		return record(nil, object{"from": date, "until": date, "destination": str})
+	case access.ShapePassing:
+		return record([]any{"status"}, object{"status": object{"enum": []any{"dead", "missing"}}, "date": date})
+	case access.ShapeContact:
+		return record(nil, object{"mobile": str, "email": str})
+	case access.ShapeFreeForm:
 	}
 	return object{"type": []any{"object", "null"}}
 }

@@ -119,6 +119,47 @@ func (c *contract) check(client *http.Client, r *http.Request, valid bool) answe
 	return a
 }
 
+// A check that lets everything pass would prove nothing.
+func TestTheContractCheckRefusesOtherAnswers(t *testing.T) {
+	_, router := loadDocument(t)
+	r, _ := http.NewRequest("POST", "/v1/lookup", strings.NewReader(lookupBody))
+	r.Header.Set("Content-Type", "application/json")
+	route, params, err := router.FindRoute(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	problem := `{"type":"urn:dancu:problem:grant.none","title":"a","titles":{"vi":"a","en":"b"},"status":403,"instance":"urn:uuid:x","code":"grant.none"}`
+	for name, test := range map[string]struct {
+		status int
+		kind   string
+		body   string
+		ok     bool
+	}{
+		"whole":                 {200, "application/json", `{"person":{"sex":"male"},"receipt":` + receipt + `}`, true},
+		"without a receipt":     {200, "application/json", `{"person":null}`, false},
+		"another member":        {200, "application/json", `{"person":null,"extra":1,"receipt":` + receipt + `}`, false},
+		"an unknown field":      {200, "application/json", `{"person":{"salary":"1"},"receipt":` + receipt + `}`, false},
+		"a field's wrong shape": {200, "application/json", `{"person":{"sex":"m"},"receipt":` + receipt + `}`, false},
+		"a number as a PIN":     {200, "application/json", `{"person":{"pin":1305000042},"receipt":` + receipt + `}`, false},
+		"another address":       {200, "application/json", `{"person":{"nativePlace":{"street":"x"}},"receipt":` + receipt + `}`, false},
+		"problem":               {403, "application/problem+json", problem, true},
+		"problem of the status": {409, "application/problem+json", problem, false},
+		"problem without code":  {403, "application/problem+json", `{"title":"a"}`, false},
+		"status not foreseen":   {302, "application/json", `{}`, false},
+		"type not foreseen":     {200, "text/plain", `x`, false},
+	} {
+		out := &openapi3filter.ResponseValidationInput{
+			RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+			Status:                 test.status, Header: http.Header{"Content-Type": {test.kind}, "Dancu-Request-Id": {"x"}},
+			Body:    io.NopCloser(strings.NewReader(test.body)),
+			Options: &openapi3filter.Options{IncludeResponseStatus: true},
+		}
+		if err := openapi3filter.ValidateResponse(t.Context(), out); test.ok != (err == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Every route, every answer and every code that the document names.
 func TestAnswersFollowTheDocument(t *testing.T) {
 	_, router := loadDocument(t)

@@ -28,6 +28,7 @@ import (
 	"dancu/internal/ledger"
 	"dancu/internal/onboarding"
 	"dancu/internal/telemetry"
+	"dancu/verify"
 )
 
 // Control is what the command line can ask of a system, whether a server runs
@@ -50,8 +51,66 @@ type Control interface {
 	// RotateCert returns when the replaced certificates end.
 	RotateCert(ctx context.Context, id string, rot onboarding.Rotation) (time.Time, error)
 
-	// Close ends the conversation.
+	// Search reads the newest entries that have all the query asks for. Who
+	// reads and the reason go into the log.
+	Search(ctx context.Context, reason string, q ledger.Query) (SearchResult, error)
+	// Export writes entries as JSON Lines that "dancu ledger verify" checks.
+	// Who exports and the reason go into the log.
+	Export(ctx context.Context, reason string, r ExportRange, w io.Writer) error
+	// Fsck computes everything again and compares it with what is stored, and
+	// with what people kept. progress may be nil.
+	Fsck(ctx context.Context, kept Kept, progress func(done, total int64)) (*verify.Report, error)
+	// Recent lists the newest n entries without their bodies, newest first.
+	Recent(ctx context.Context, n int) ([]ledger.Line, error)
+
+	// Close ends the conversation. Closing twice is fine.
 	Close() error
+}
+
+// SearchResult is what a search of the log gives.
+type SearchResult struct {
+	Records []Record `json:"records"`
+	// Next is the query's Before for the following results, 0 if there are
+	// none.
+	Next int64 `json:"next"`
+	// Entry is the entry about this reading.
+	Entry int64 `json:"entry"`
+}
+
+// Record is an entry of the log, opened.
+type Record struct {
+	Index      int64     `json:"index"`
+	Time       time.Time `json:"time"`
+	Kind       string    `json:"kind"`
+	Connection string    `json:"connection,omitempty"`
+	Code       string    `json:"code,omitempty"`
+	Leaf       []byte    `json:"leaf"` // base64 in JSON
+	// Parts are all parts, the outcome last; none when the body was removed
+	// after its legal term.
+	Parts []RecordPart `json:"parts,omitempty"`
+}
+
+// RecordPart is a part of an entry, with what is needed to verify it.
+type RecordPart struct {
+	Name string          `json:"name"`
+	Salt []byte          `json:"salt"` // base64 in JSON
+	Data json.RawMessage `json:"data"`
+}
+
+// ExportRange says which entries are exported: ledger.ExportOptions without
+// what cannot be sent.
+type ExportRange struct {
+	First int64     `json:"first,omitempty"`
+	End   int64     `json:"end,omitempty"` // 0: up to the newest
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+	Omit  []string  `json:"omit,omitempty"` // names of parts
+}
+
+// Kept is what people kept of the log, for it to be held against.
+type Kept struct {
+	Checkpoints [][]byte `json:"checkpoints,omitempty"` // signed notes
+	Receipts    [][]byte `json:"receipts,omitempty"`    // JSON
 }
 
 // Status is how a system is.
@@ -159,6 +218,56 @@ func (d *direct) End(ctx context.Context, id, reason string) error {
 func (d *direct) RotateCert(ctx context.Context, id string, rot onboarding.Rotation) (time.Time, error) {
 	t, err := d.app.Onboarding.RotateCert(ctx, d.actor, id, rot)
 	return t, settled(err)
+}
+
+func (d *direct) reader(reason string) ledger.Reader {
+	return ledger.Reader{Actor: d.actor, Reason: reason}
+}
+
+func (d *direct) Search(ctx context.Context, reason string, q ledger.Query) (SearchResult, error) {
+	r, err := d.app.Log.Search(ctx, d.reader(reason), q)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	out := SearchResult{Records: make([]Record, len(r.Records)), Next: r.Next, Entry: r.Entry}
+	for i, e := range r.Records {
+		rec := Record{Index: e.Index, Time: e.Time, Kind: e.Kind, Connection: e.Connection, Code: e.Code, Leaf: e.Leaf[:]}
+		for _, p := range e.Parts {
+			rec.Parts = append(rec.Parts, RecordPart{p.Name, p.Salt[:], p.Data})
+		}
+		out.Records[i] = rec
+	}
+	return out, nil
+}
+
+func (d *direct) Export(ctx context.Context, reason string, r ExportRange, w io.Writer) error {
+	_, err := d.app.Log.Export(ctx, w, d.reader(reason), ledger.ExportOptions{
+		First: r.First, End: r.End, From: r.From, Until: r.Until, Omit: r.Omit,
+	})
+	return err
+}
+
+func (d *direct) Fsck(ctx context.Context, kept Kept, progress func(done, total int64)) (*verify.Report, error) {
+	sealing, err := d.app.Config.sealingKey()
+	if err != nil {
+		return nil, err
+	}
+	cfg := ledger.FsckConfig{
+		Main: d.app.Main, Derived: d.app.Derived, SealingKey: sealing, VKey: d.app.VerifierKey,
+		Checkpoints: kept.Checkpoints, Progress: progress,
+	}
+	for i, data := range kept.Receipts {
+		r, err := verify.ParseReceipt(data)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "receipt %d: %s", i+1, err)
+		}
+		cfg.Receipts = append(cfg.Receipts, r)
+	}
+	return ledger.Fsck(ctx, cfg)
+}
+
+func (d *direct) Recent(ctx context.Context, n int) ([]ledger.Line, error) {
+	return d.app.Log.Recent(ctx, n)
 }
 
 // settled says what to do about an act of which nobody knows whether it took
@@ -307,6 +416,24 @@ type (
 	rotateAnswer struct {
 		Retired time.Time `json:"retired"`
 	}
+	searchRequest struct {
+		Reason string       `json:"reason"`
+		Query  ledger.Query `json:"query"`
+	}
+	exportRequest struct {
+		Reason string      `json:"reason"`
+		Range  ExportRange `json:"range"`
+	}
+	recentRequest struct {
+		N int `json:"n"`
+	}
+	// fsckLine is one line of the stream of a check: how far it is, or what
+	// it found.
+	fsckLine struct {
+		Done   int64          `json:"done,omitempty"`
+		Total  int64          `json:"total,omitempty"`
+		Report *verify.Report `json:"report,omitempty"`
+	}
 )
 
 // answering is an operation with a typed request and one answer.
@@ -318,6 +445,20 @@ func answering[Q, A any](do func(context.Context, *direct, *Q) (A, error)) opera
 		},
 	}
 }
+
+// streaming is an operation with a typed request whose answer is a stream.
+func streaming[Q any](do func(context.Context, *direct, *Q, io.Writer) error) operation {
+	return operation{
+		func() any { return new(Q) },
+		func(ctx context.Context, c *direct, q any, w io.Writer) (any, error) {
+			return nil, do(ctx, c, q.(*Q), w)
+		},
+	}
+}
+
+// streamPiece is how much of an export goes through the socket at a time, in
+// bytes.
+const streamPiece = 64 << 10
 
 // acting is an operation on one connection that answers nothing.
 func acting(do func(context.Context, *direct, *actRequest) error) operation {
@@ -344,6 +485,30 @@ var operations = map[string]operation{
 	"rotate-cert": answering(func(ctx context.Context, c *direct, q *rotateRequest) (rotateAnswer, error) {
 		t, err := c.RotateCert(ctx, q.ID, q.Rotation)
 		return rotateAnswer{t}, err
+	}),
+	"search": answering(func(ctx context.Context, c *direct, q *searchRequest) (SearchResult, error) {
+		return c.Search(ctx, q.Reason, q.Query)
+	}),
+	"recent": answering(func(ctx context.Context, c *direct, q *recentRequest) ([]ledger.Line, error) {
+		return c.Recent(ctx, q.N)
+	}),
+	"export": streaming(func(ctx context.Context, c *direct, q *exportRequest, w io.Writer) error {
+		b := bufio.NewWriterSize(w, streamPiece)
+		return errors.Join(c.Export(ctx, q.Reason, q.Range, b), b.Flush())
+	}),
+	"fsck": streaming(func(ctx context.Context, c *direct, q *Kept, w io.Writer) error {
+		enc := json.NewEncoder(w)
+		var told time.Time
+		rep, err := c.Fsck(ctx, *q, func(done, total int64) {
+			if time.Since(told) > 100*time.Millisecond {
+				told = time.Now()
+				_ = enc.Encode(fsckLine{Done: done, Total: total}) // who has gone away cancels ctx
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return enc.Encode(fsckLine{Report: rep})
 	}),
 }
 
@@ -645,4 +810,54 @@ func (r *remote) RotateCert(ctx context.Context, id string, rot onboarding.Rotat
 	var a rotateAnswer
 	err := r.ask(ctx, "rotate-cert", rotateRequest{id, rot}, &a)
 	return a.Retired, err
+}
+
+func (r *remote) Search(ctx context.Context, reason string, q ledger.Query) (res SearchResult, err error) {
+	err = r.ask(ctx, "search", searchRequest{reason, q}, &res)
+	return res, err
+}
+
+func (r *remote) Recent(ctx context.Context, n int) (lines []ledger.Line, err error) {
+	err = r.ask(ctx, "recent", recentRequest{n}, &lines)
+	return lines, err
+}
+
+func (r *remote) Export(ctx context.Context, reason string, rng ExportRange, w io.Writer) error {
+	return r.stream(ctx, "export", exportRequest{reason, rng}, w)
+}
+
+func (r *remote) Fsck(ctx context.Context, kept Kept, progress func(done, total int64)) (rep *verify.Report, err error) {
+	pr, pw := io.Pipe()
+	read := make(chan error, 1)
+	go func() {
+		dec := json.NewDecoder(pr)
+		for {
+			var l fsckLine
+			if err := dec.Decode(&l); err != nil {
+				if errors.Is(err, io.EOF) {
+					err = nil
+				}
+				_ = pr.CloseWithError(err)
+				read <- err
+				return
+			}
+			if l.Report != nil {
+				rep = l.Report
+			} else if progress != nil {
+				progress(l.Done, l.Total)
+			}
+		}
+	}()
+	err = r.stream(ctx, "fsck", kept, pw)
+	_ = pw.Close()
+	if rerr := <-read; err == nil && rerr != nil {
+		err = rerr
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case rep == nil:
+		return nil, fault.New(fault.Unavailable, "the server's answer broke off: nothing is known of what it found")
+	}
+	return rep, nil
 }

@@ -18,7 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dancu/internal/fault"
+	"dancu/internal/ledger"
 	"dancu/internal/onboarding"
+	"dancu/verify"
 )
 
 // stateFolder makes a state folder and returns its configuration.
@@ -100,8 +102,17 @@ connections:
 `)}
 }
 
+func verifierKeyOf(t *testing.T, cfg Config) string {
+	t.Helper()
+	vkey, err := os.ReadFile(cfg.Path("keys/log.pub"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(vkey))
+}
+
 // journey does one of everything; the results must be the same either way.
-func journey(t *testing.T, c Control, file onboarding.Source) {
+func journey(t *testing.T, c Control, vkey string, file onboarding.Source) {
 	t.Helper()
 	ctx := t.Context()
 	must := func(err error) {
@@ -157,15 +168,59 @@ func journey(t *testing.T, c Control, file onboarding.Source) {
 	if s.Standing < rep.Version || s.Size == 0 || s.Origin != "log.example.vn/test" || s.Trouble != "" {
 		t.Errorf("status: %+v", s)
 	}
+	readTheLog(t, c, vkey)
+}
+
+// readTheLog searches, exports and checks the log that a journey left.
+func readTheLog(t *testing.T, c Control, vkey string) {
+	t.Helper()
+	ctx := t.Context()
+	_, err := c.Search(ctx, "", ledger.Query{})
+	if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Text(err), "reason") {
+		t.Errorf("a search without a reason: %v", err)
+	}
+	found, err := c.Search(ctx, "test", ledger.Query{Terms: []ledger.Term{{Kind: ledger.TermConnection, Value: "a.con"}}, Kind: onboarding.EventConnectionSuspended})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found.Records) != 1 || !bytes.Contains(found.Records[0].Parts[0].Data, []byte(account(os.Getuid()).ID)) || found.Entry <= found.Records[0].Index {
+		t.Errorf("the suspension: %+v", found)
+	}
+	lines, err := c.Recent(ctx, 3)
+	if err != nil || len(lines) != 3 || lines[0].Index != found.Entry {
+		t.Errorf("%+v, %v", lines, err)
+	}
+	var out bytes.Buffer
+	if err := c.Export(ctx, "test", ExportRange{End: 5}, &out); err != nil {
+		t.Fatal(err)
+	}
+	rep, err := verify.CheckExport(ctx, bytes.NewReader(out.Bytes()), vkey, nil)
+	if err != nil || !rep.OK() {
+		t.Errorf("the export: %+v, %v\n%s", rep, err, out.Bytes())
+	}
+	if err := c.Export(ctx, "test", ExportRange{End: 1 << 40}, io.Discard); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an export of what is not there: %v", err)
+	}
+	rep, err = c.Fsck(ctx, Kept{}, func(int64, int64) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !rep.OK() || rep.Entries < 10 {
+		t.Errorf("fsck: %+v", rep)
+	}
+	if _, err = c.Fsck(ctx, Kept{Receipts: [][]byte{[]byte("{}")}}, nil); !fault.Is(err, fault.Invalid) {
+		t.Errorf("fsck of what is no receipt: %v", err)
+	}
 }
 
 func TestTheCommandLineDoesTheSameWithAndWithoutAServer(t *testing.T) {
 	t.Run("without", func(t *testing.T) {
-		c := opened(t, stateFolder(t))
+		cfg := stateFolder(t)
+		c := opened(t, cfg)
 		if _, ok := c.(*direct); !ok {
 			t.Fatalf("no server runs, and this is a %T", c)
 		}
-		journey(t, c, connectionFile(t))
+		journey(t, c, verifierKeyOf(t, cfg), connectionFile(t))
 	})
 	t.Run("with", func(t *testing.T) {
 		cfg := stateFolder(t)
@@ -174,7 +229,7 @@ func TestTheCommandLineDoesTheSameWithAndWithoutAServer(t *testing.T) {
 		if _, ok := c.(*remote); !ok {
 			t.Fatalf("a server runs, and this is a %T", c)
 		}
-		journey(t, c, connectionFile(t))
+		journey(t, c, verifierKeyOf(t, cfg), connectionFile(t))
 	})
 }
 

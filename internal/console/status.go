@@ -21,7 +21,7 @@ import (
 // within its 10 KB.
 const (
 	maxConnections = 40 // those that need attention first
-	maxEntries     = 15
+	maxEntries     = 12
 	soon           = 30 * 24 * time.Hour // how long before its end a term is pointed out
 )
 
@@ -161,14 +161,14 @@ func newConnectionView(l i18n.Lang, c Connection, now time.Time) connectionView 
 	if c.Limit.People > 0 {
 		v.People = l.T(i18n.UsagePeople, l.Int(c.People), l.Int(c.Limit.People))
 	}
-	window := i18n.WindowDay
 	switch c.Limit.Window {
 	case access.Hour:
-		window = i18n.WindowHour
+		v.Window = l.T(i18n.UsageReset, l.T(i18n.WindowHour), l.Clock(c.Reset))
 	case access.Month:
-		window = i18n.WindowMonth
+		v.Window = l.T(i18n.UsageReset, l.T(i18n.WindowMonth), l.Time(c.Reset))
+	default:
+		v.Window = l.T(i18n.UsageReset, l.T(i18n.WindowDay), l.Clock(c.Reset))
 	}
-	v.Window = l.T(i18n.UsageReset, l.T(window), l.Time(c.Reset))
 	switch c.Limit.Scope {
 	case access.PerOfficer:
 		v.Scope = l.T(i18n.UsagePerOfficer)

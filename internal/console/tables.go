@@ -70,8 +70,8 @@ func logFacts(v statusView) []ui.Fact {
 		{Term: l.T(i18n.LogSize), Is: ui.Number(l.T(i18n.LogSizeOf, l.Int(v.Log.Size)))},
 		{Term: l.T(i18n.LogTime), Is: ui.Number(l.Seconds(v.Log.Time))},
 		{Term: l.T(i18n.LogOrigin), Is: ui.Code(v.Log.Origin)},
-		{Term: l.T(i18n.LogRoot), Is: ui.Code(v.Log.Root)},
-		{Term: l.T(i18n.LogKey), Is: ui.Code(v.Log.VerifierKey)},
+		{Term: l.T(i18n.LogRoot), Is: ui.Key(v.Log.Root)},
+		{Term: l.T(i18n.LogKey), Is: ui.Key(v.Log.VerifierKey)},
 		{Term: l.T(i18n.LogCheckpoint), Is: checkpointFact(v)},
 	}
 }

@@ -160,6 +160,15 @@ func (b *bench) settle() {
 	if err := b.waitIndexed(b.ctx(), size); err != nil {
 		b.t.Fatal(err)
 	}
+	for ctx := b.ctx(); ; time.Sleep(5 * time.Millisecond) {
+		segment, err := unmerged(ctx, b.derived, size>>segmentBits)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if segment < 0 {
+			return
+		}
+	}
 }
 
 // fsck checks the whole store.

@@ -161,7 +161,7 @@ func (o *office) entries() []entry {
 	for rows.Next() {
 		var e entry
 		o.must(rows.Scan(&e.time, &e.kind, &e.conn))
-		if !strings.HasPrefix(e.kind, "node.") {
+		if !strings.HasPrefix(e.kind, "node.") && e.kind != "standing.changed" {
 			out = append(out, e)
 		}
 	}

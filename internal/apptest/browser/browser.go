@@ -9,6 +9,7 @@
 package browsertest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -71,7 +72,6 @@ func Start(t testing.TB) *Browser {
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-extensions", true),
 		chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("lang", "vi"),
 		chromedp.WSURLReadTimeout(patience),
 	)
 	ctx, cancel := chromedp.NewContext(alloc)
@@ -92,7 +92,8 @@ func Start(t testing.TB) *Browser {
 type View struct {
 	Width, Height int64
 	Phone         bool
-	// Languages is the browser's Accept-Language; "" is the browser's own.
+	// Languages is the browser's Accept-Language; "" is that of a browser in
+	// Vietnamese.
 	Languages string
 	// NoScript turns scripts off.
 	NoScript bool
@@ -139,11 +140,8 @@ func (b *Browser) NewPage(t testing.TB, v View) *Page {
 		if _, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScript}); err != nil {
 			return void, err
 		}
-		if v.Languages == "" {
-			return void, nil
-		}
 		_, err := cdp.Call(ctx, tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
-			Headers: network.Headers{"Accept-Language": v.Languages},
+			Headers: network.Headers{"Accept-Language": cmp.Or(v.Languages, "vi-VN,vi;q=0.9,en;q=0.5")},
 		})
 		return void, err
 	})

@@ -129,6 +129,9 @@ func (l Lang) Date(t time.Time) string { return l.format(t, "02/01/2006") }
 // dash.
 func (l Lang) Time(t time.Time) string { return l.format(t, "02/01/2006 15:04") }
 
+// Clock writes the hour and minute in Việt Nam: 15:04. The zero time is a dash.
+func (l Lang) Clock(t time.Time) string { return l.format(t, "15:04") }
+
 // Seconds writes the second in Việt Nam: 02/01/2006 15:04:05. The zero time is
 // a dash.
 func (l Lang) Seconds(t time.Time) string { return l.format(t, "02/01/2006 15:04:05") }

@@ -106,6 +106,9 @@ func TestTimesAreVietnams(t *testing.T) {
 		if got, want := l.Seconds(at), "01/01/2027 03:30:05"; got != want {
 			t.Errorf("%s: got %q, want %q", l, got, want)
 		}
+		if got, want := l.Clock(at), "03:30"; got != want {
+			t.Errorf("%s: got %q, want %q", l, got, want)
+		}
 		if got := l.Time(time.Time{}); got != "–" {
 			t.Errorf("%s: the zero time is %q", l, got)
 		}

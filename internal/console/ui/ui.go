@@ -156,6 +156,14 @@ func Code(s string) templ.Component {
 	})
 }
 
+// Key is a hash or key: it may break anywhere, and holds nothing but itself.
+func Key(s string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, "<code>"+templ.EscapeString(cmp.Or(s, "–"))+"</code>")
+		return err
+	})
+}
+
 // breakable cuts s after its dots and underscores, and escapes the parts.
 func breakable(s string) (parts []string) {
 	for {
