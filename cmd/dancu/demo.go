@@ -34,14 +34,13 @@ that it does not count against what those may use.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.Progress = progress(e, "people")
 			d, err := app.NewDemo(c.Context(), o)
-			if err != nil {
-				if c.Context().Err() != nil {
-					return nil // asked to stop before it began
-				}
+			if c.Context().Err() != nil && d == nil {
+				err = nil // asked to stop before it began
+			}
+			if d == nil {
 				return err
 			}
-			err = d.Run(c.Context())
-			return errors.Join(err, d.Close())
+			return errors.Join(d.Run(c.Context()), d.Close())
 		},
 	}
 	f := c.Flags()

@@ -248,7 +248,7 @@ func (d *doctor) database(ctx context.Context) {
 	defer cancel()
 	open, err := db.Open(ctx, cfg)
 	if err == nil {
-		defer open.Close()
+		defer func() { _ = open.Close() }()
 		err = open.Ping(ctx)
 	}
 	if err != nil {
@@ -349,7 +349,7 @@ func (d *doctor) server(ctx context.Context, running bool) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	r := newRemote(d.cfg.Socket())
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	status, err := r.Status(ctx)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
