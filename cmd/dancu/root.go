@@ -58,7 +58,6 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SuggestionsMinimumDistance = 2
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
@@ -78,6 +77,7 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 		}
 	}
 	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e), newDemo(e))
+	add("data", newConnection(e))
 	root.AddCommand(newVersion(e))
 	checkArgs(root)
 	return root
@@ -100,6 +100,7 @@ func checkArgs(c *cobra.Command) {
 				return c.Help()
 			}
 			hint := fmt.Sprintf("see %q", c.CommandPath()+" --help")
+			c.SuggestionsMinimumDistance = 2
 			if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 				hint = "did you mean " + near[0] + "?"
 			}
