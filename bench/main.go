@@ -99,6 +99,9 @@ func run(ctx context.Context, o options) (err error) {
 		if err := b.rates(ctx); err != nil {
 			return fmt.Errorf("rates: %w", err)
 		}
+		if err := b.space(ctx, filepath.Join(b.dir, "sqlite")); err != nil {
+			return fmt.Errorf("space: %w", err)
+		}
 	}
 	if o.part("sizes") && o.entries > 0 {
 		if err := b.sizes(ctx); err != nil {
