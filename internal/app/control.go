@@ -113,6 +113,20 @@ type Kept struct {
 	Receipts    [][]byte `json:"receipts,omitempty"`    // JSON
 }
 
+// What the command line hands over and is given, under this package's name: it
+// knows the areas through here only.
+type (
+	Source       = onboarding.Source
+	ApplyOptions = onboarding.Options
+	ApplyReport  = onboarding.Report
+	Rotation     = onboarding.Rotation
+)
+
+// ReadSource reads a file of connections and the certificates beside it.
+func ReadSource(path string, stdin io.Reader) (Source, error) {
+	return onboarding.ReadSource(path, stdin)
+}
+
 // Status is how a system is.
 type Status struct {
 	Version  string    `json:"version"`
