@@ -100,7 +100,7 @@ func (d *decoder) top(t *takes, out *request) error {
 			return err
 		}
 	}
-	if _, err := d.json.ReadToken(); err != io.EOF {
+	if _, err := d.json.ReadToken(); !errors.Is(err, io.EOF) {
 		return invalid("", web.Text{
 			VI: "Sau đối tượng JSON còn dữ liệu khác: mỗi yêu cầu chỉ gửi một đối tượng.",
 			EN: "Something follows the JSON object: send one object and nothing else.",
@@ -163,6 +163,7 @@ func (d *decoder) member(m member, out *request) (err error) {
 			}
 			out.evidence.sha256 = strings.ToLower(out.evidence.sha256)
 		}
+	default: // top takes no other
 	}
 	return err
 }
@@ -384,6 +385,7 @@ func claimMust(f access.Field) web.Text {
 			return ruleCMND.must
 		}
 		return rulePIN.must
+	default:
 	}
 	if f == access.FullName || f == access.OtherName {
 		return ruleFullName.must

@@ -152,7 +152,6 @@ type system struct {
 	gate   *testGate
 	log    *bytes.Buffer // what was logged; read it when no call is under way
 	logMu  *sync.Mutex
-	events []web.Event
 	url    string
 	people []*register.Person
 	// Clients of a province's system, of an intermediary, of nobody known, and

@@ -227,8 +227,9 @@ func (a *api) noProof(c *caller, err error) error {
 		p := problem(access.LogUnavailable)
 		p.Cause = err
 		return p
+	default:
+		return err
 	}
-	return err
 }
 
 // queryOne reads the one parameter a GET takes; any other is an error.

@@ -243,6 +243,7 @@ func statusesOf(c access.Code, o *operation) []int {
 			out = nil
 		}
 		out = append(out, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge)
+	default:
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +176,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 			return errors.New("broken")
 		case access.RequestReplayed:
 			return &gate.Refusal{Code: code, Index: 3, First: "answered", Reasons: []access.Reason{{Code: code}}}
+		default:
 		}
 		return &gate.Refusal{Code: code, Index: 5, Reasons: []access.Reason{{Code: code, Names: []string{"religion"}}}, Usage: gate.Usage{Calls: 1, Limit: 2, Reset: time.Now().Add(time.Hour)}}
 	}
@@ -320,6 +322,30 @@ func TestTheDocumentIsServed(t *testing.T) {
 			if a := s.send(s.bare, r); a.StatusCode != 401 {
 				t.Errorf("%s %s: %d without a certificate", method, path, a.StatusCode)
 			}
+		}
+	}
+}
+
+// The table of statuses on the page about the API is the one in the code.
+func TestTheReadmeHasEveryCodeAtItsStatus(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "docs", "api", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(string(raw)) {
+		if cells := strings.Split(line, "|"); len(cells) == 4 {
+			rows[strings.TrimSpace(cells[1])] += cells[2]
+		}
+	}
+	for _, c := range access.Precedence {
+		row := rows[strconv.Itoa(statuses[c])]
+		if statuses[c] == http.StatusRequestEntityTooLarge {
+			row = rows["413, 414, 431"]
+		}
+		area, _, _ := strings.Cut(string(c), ".")
+		if !strings.Contains(row, "`"+string(c)+"`") && !strings.Contains(row, "`"+area+".*`") {
+			t.Errorf("%s is not in the row of %d: %q", c, statuses[c], row)
 		}
 	}
 }

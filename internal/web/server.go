@@ -164,7 +164,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		_ = srv.Close()
 		err = fmt.Errorf("calls were cut off after %v of draining: %w", limits.Drain, err)
 	}
-	<-done
+	if end := <-done; !errors.Is(end, http.ErrServerClosed) && err == nil {
+		err = fmt.Errorf("couldn't end serving in order: %w", end)
+	}
 	return err
 }
 

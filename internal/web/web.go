@@ -141,7 +141,7 @@ func (k *Kit) Wrap(next http.Handler) http.Handler {
 // finish recovers, and writes the event.
 func (k *Kit) finish(w *response, r *http.Request, start time.Time) {
 	v := recover()
-	if v != nil && v != http.ErrAbortHandler {
+	if v != nil && !aborts(v) {
 		err := &panicError{text: panicText(v), stack: string(debug.Stack())}
 		if w.event.Status == 0 {
 			Fail(w, r, err)
@@ -163,9 +163,15 @@ func (k *Kit) finish(w *response, r *http.Request, start time.Time) {
 		k.Observe(e)
 	}
 	k.log(r.Context(), e)
-	if v == http.ErrAbortHandler {
+	if aborts(v) {
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// aborts reports whether a panic is the one that breaks a connection off.
+func aborts(v any) bool {
+	err, ok := v.(error)
+	return ok && errors.Is(err, http.ErrAbortHandler)
 }
 
 // log writes the one record of a request.
