@@ -100,8 +100,10 @@ func TestPackageWithoutLicenceIsRefused(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), []byte("text"), 0o644); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"package.json": `{"name":"p","version":"1","license":"MIT"}`, "LICENSE": "text"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if l, err := licence(dir); err != nil || l.Text != "text" {
 		t.Errorf("a package with both: %v, %v", l, err)

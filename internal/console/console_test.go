@@ -23,6 +23,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
+	"dancu/internal/onboarding"
 	frontend "dancu/web"
 )
 
@@ -506,5 +507,28 @@ func TestOnlyReadingIsAllowed(t *testing.T) {
 func TestSourceIsNeeded(t *testing.T) {
 	if _, err := New(Config{}); err == nil {
 		t.Error("a console without a source is made")
+	}
+}
+
+// Every kind of entry that the program writes has a name on the page.
+func TestEveryKindHasAName(t *testing.T) {
+	kinds := []string{
+		"call.verify", "call.lookup", "call.search", "call.household", "calls.refused", "consent.given",
+		"connection.locked", "node.started", "node.resumed", "standing.changed", "log.search", "log.read", "log.export",
+		onboarding.EventAgencyRegistered, onboarding.EventAgencyChanged, onboarding.EventSystemRegistered, onboarding.EventSystemChanged,
+		onboarding.EventCredentialAdded, onboarding.EventCredentialChanged, onboarding.EventCredentialRetired,
+		onboarding.EventConnectionActivated, onboarding.EventConnectionChanged, onboarding.EventConnectionSuspended,
+		onboarding.EventConnectionResumed, onboarding.EventConnectionUnlocked, onboarding.EventConnectionEnded,
+		onboarding.EventGrantGiven, onboarding.EventGrantChanged, onboarding.EventGrantEnded,
+	}
+	for _, k := range kinds {
+		for _, l := range i18n.Langs {
+			if name := kindName(l, k); name == k {
+				t.Errorf("%s has no name in %s", k, l)
+			}
+		}
+	}
+	if got := kindName(i18n.VI, "later.kind"); got != "later.kind" {
+		t.Errorf("a kind of a later version reads %q", got)
 	}
 }

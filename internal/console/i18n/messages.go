@@ -80,7 +80,6 @@ const (
 	Expired
 
 	UsageOf
-	UsageLabel
 	UsageAria
 	UsageReset
 	UsagePeople
@@ -230,7 +229,6 @@ var messages = [numMsgs]access.Text{
 	Expired:                {VI: "đã hết hạn", EN: "expired"},
 
 	UsageOf:         {VI: "%s / %s lượt", EN: "%s / %s calls"},
-	UsageLabel:      {VI: "Đã dùng so với hạn mức", EN: "Used against the limit"},
 	UsageAria:       {VI: "Đã dùng %s trên %s lượt (%s); mức cảnh báo %s.", EN: "%s of %s calls used (%s); warning level %s."},
 	UsageReset:      {VI: "%s, tính lại lúc %s", EN: "%s, counted anew at %s"},
 	UsagePeople:     {VI: "Số người: %s / %s", EN: "People: %s / %s"},
