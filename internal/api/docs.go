@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ type docsPage struct {
 	Lang, Other        web.Lang
 	Title, Description string
 	Version            string
+	Headers            []docsMember
 	Calls              []docsCall
 	Objects            []docsObject
 	Fields             []docsField
@@ -42,10 +44,7 @@ type docsCall struct {
 	Answer               string
 }
 
-type docsMember struct {
-	Name, About string
-	Required    bool
-}
+type docsMember struct{ Name, About, Need string }
 
 type docsProblem struct {
 	Status string
@@ -84,10 +83,15 @@ var words = map[string]web.Text{
 	"fields":     {VI: "Các trường thông tin", EN: "Fields"},
 	"codes":      {VI: "Mã lỗi, theo thứ tự ưu tiên", EN: "Codes, in their order of precedence"},
 	"limits":     {VI: "Giới hạn", EN: "Limits"},
+	"headers":    {VI: "Tiêu đề của một POST", EN: "Headers of a POST"},
 	"name":       {VI: "Tên", EN: "Name"},
 	"about":      {VI: "Ý nghĩa", EN: "Meaning"},
 	"required":   {VI: "bắt buộc", EN: "required"},
 	"optional":   {VI: "tuỳ chọn", EN: "optional"},
+	"one":        {VI: "một trong các mục này", EN: "one of these"},
+	"decided":    {VI: "cần có: thiếu thì bị từ chối", EN: "needed: refused without it"},
+	"keys":       {VI: "theo quyền khai thác, mặc định cần", EN: "as the grant says, by default needed"},
+	"need":       {VI: "Bắt buộc", EN: "Needed"},
 	"member":     {VI: "Mục", EN: "Member"},
 	"status":     {VI: "Trạng thái", EN: "Status"},
 	"answer":     {VI: "Trả lời", EN: "Answer"},
@@ -152,6 +156,11 @@ func pageOf(doc object, l web.Lang) *docsPage {
 	for k, w := range words {
 		p.Words[k] = w.In(l)
 	}
+	params := doc["components"].(object)["parameters"].(object)
+	for _, name := range []string{"Transaction", "Client", "AcceptLanguage", "Traceparent"} {
+		h := params[name].(object)
+		p.Headers = append(p.Headers, docsMember{Name: h["name"].(string), About: tr(h, "description", l), Need: needWord(h["required"] == true, l)})
+	}
 	paths := doc["paths"].(object)
 	for i := range operations {
 		o := &operations[i]
@@ -162,6 +171,11 @@ func pageOf(doc object, l web.Lang) *docsPage {
 		}
 		if b, ok := d["requestBody"].(object); ok {
 			c.Members = membersOf(doc, b["content"].(object)["application/json"].(object)["schema"].(object), l)
+			for i := range c.Members {
+				if w := needOf(o, c.Members[i].Name); w != "" {
+					c.Members[i].Need = words[w].In(l)
+				}
+			}
 		}
 		responses := d["responses"].(object)
 		for _, status := range sorted(responses) {
@@ -204,6 +218,29 @@ func pageOf(doc object, l web.Lang) *docsPage {
 	return p
 }
 
+// needWord says whether the form of a request requires a member.
+func needWord(required bool, l web.Lang) string {
+	if required {
+		return words["required"].In(l)
+	}
+	return words["optional"].In(l)
+}
+
+// needOf is the word for a member whose absence the form bears and the decision
+// may not; "" for any other.
+func needOf(o *operation, name string) string {
+	switch name {
+	case "purpose", "officer":
+		return "decided"
+	case "fullName", "dateOfBirth":
+		return "keys"
+	}
+	if slices.Contains(o.takes.oneOf.names(), name) {
+		return "one"
+	}
+	return ""
+}
+
 // shapeForm is how a shape looks in JSON.
 func shapeForm(s access.Shape) string {
 	for _, i := range access.Shapes {
@@ -238,7 +275,7 @@ func membersOf(doc, s object, l web.Lang) (out []docsMember) {
 		if r, ok := m["$ref"].(string); ok {
 			m = doc["components"].(object)["schemas"].(object)[r[strings.LastIndexByte(r, '/')+1:]].(object)
 		}
-		out = append(out, docsMember{Name: name, About: tr(m, "description", l), Required: required[name]})
+		out = append(out, docsMember{Name: name, About: tr(m, "description", l), Need: needWord(required[name], l)})
 	}
 	return out
 }

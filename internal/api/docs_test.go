@@ -56,7 +56,7 @@ func TestDocsPageIsWholeInBothLanguages(t *testing.T) {
 				t.Errorf("%s: a link to #%s leads nowhere", l, m[1])
 			}
 		}
-		if regexp.MustCompile(`<td></td><td>(required|optional|bắt buộc|tuỳ chọn)`).MatchString(page) {
+		if regexp.MustCompile(`</th><td></td>`).MatchString(page) {
 			t.Errorf("%s: a member has no explanation", l)
 		}
 	}

@@ -160,7 +160,7 @@ func (a *api) describe(m *gate.Me, now time.Time) *Me {
 		AssessedFrom: c.AssessedFrom, AssessedUntil: c.AssessedUntil, Rate: a.rateOf(c), Mismatches: c.Mismatches,
 		Limit: meLimit{
 			Calls: c.Limit.Calls, CallsUsed: m.Usage.Calls, CallsLeft: max(0, c.Limit.Calls-m.Usage.Calls),
-			PeopleUsed: m.People, Window: c.Limit.Window, Scope: c.Limit.Scope, WarnAt: c.Limit.WarnAt, Reset: m.Usage.Reset,
+			PeopleUsed: m.People, Window: c.Limit.Window, Scope: c.Limit.Scope, WarnAt: c.Limit.WarnAt, Reset: m.Usage.Reset.UTC(),
 		},
 	}
 	if limit := m.PeopleLimit; limit != 0 {

@@ -277,7 +277,9 @@ func memberSchema(name string) object {
 	case "fields":
 		return object{
 			"type": "array", "minItems": 1, "maxItems": int(access.NumFields), "uniqueItems": true,
-			"items": ref("schemas", "FieldName"), "description": "The fields to be returned; only those that are needed.",
+			"items":            ref("schemas", "FieldName"),
+			"description":      "The fields to be returned; only those that are needed. None may be named twice.",
+			"x-description-vi": "Các trường cần trả về; chỉ hỏi những trường cần thiết. Không nêu trường nào hai lần.",
 		}
 	case "claims":
 		return ref("schemas", "Claims")
@@ -392,6 +394,8 @@ func claimsSchema() object {
 		"type": "object", "properties": props, "additionalProperties": false,
 		"description": "What is claimed. A text is compared without case, diacritics and spacing; an address by its unit's code, " +
 			"an ethnicity, religion or marital status by code or name, a card by its number.",
+		"x-description-vi": "Các thông tin cần xác minh. Chuỗi được so không phân biệt hoa thường, dấu và khoảng trắng; địa chỉ so theo mã đơn vị hành chính, " +
+			"dân tộc, tôn giáo, tình trạng hôn nhân theo mã hoặc tên, thẻ theo số.",
 	}
 }
 
@@ -583,18 +587,31 @@ func responseHeaders() object {
 }
 
 func parameters() object {
-	header := func(name, description string, required bool, schema object) object {
-		return object{"name": name, "in": "header", "required": required, "description": description, "schema": schema}
+	header := func(name string, about web.Text, required bool, schema object) object {
+		return object{
+			"name": name, "in": "header", "required": required, "schema": schema,
+			"description": about.EN, "x-description-vi": about.VI,
+		}
 	}
 	return object{
 		"Transaction": header("Dancu-Transaction-Id",
-			"A UUIDv7 made for this request, unique per system for 48 hours. A repeat is refused as request.replayed with the first call's entry; "+
-				"to ask again, send a new id and name the old one in retryOf.",
+			web.Text{
+				EN: "A UUIDv7 made for this request, unique per system for 48 hours. A repeat is refused as request.replayed with the first call's entry; " +
+					"to ask again, send a new id and name the old one in retryOf.",
+				VI: "UUIDv7 tạo riêng cho yêu cầu này, không trùng trong cùng hệ thống trong 48 giờ. Gửi lại cùng mã bị từ chối (request.replayed) kèm bản ghi của lần đầu; " +
+					"muốn hỏi lại thì dùng mã mới và nêu mã cũ trong retryOf.",
+			},
 			true, object{"type": "string", "pattern": ruleRetryOf.pattern}),
-		"Client": header("Dancu-Client", "The build of the calling program, as it was declared.", false,
+		"Client": header("Dancu-Client", web.Text{
+			EN: "The build of the calling program, as it was declared.", VI: "Phiên bản chương trình gọi, như đã khai báo.",
+		}, false,
 			object{"type": "string", "minLength": 0, "maxLength": maxClient, "pattern": `^[ -~]*$`}),
-		"Traceparent":    header("traceparent", "W3C Trace Context; given back. A malformed one is ignored.", false, object{"type": "string"}),
-		"AcceptLanguage": header("Accept-Language", "vi (default) or en: the language of problems.", false, object{"type": "string"}),
+		"Traceparent": header("traceparent", web.Text{
+			EN: "W3C Trace Context; given back. A malformed one is ignored.", VI: "W3C Trace Context; được gửi trả lại. Sai định dạng thì bỏ qua.",
+		}, false, object{"type": "string"}),
+		"AcceptLanguage": header("Accept-Language", web.Text{
+			EN: "vi (default) or en: the language of problems.", VI: "vi (mặc định) hoặc en: ngôn ngữ của thông báo lỗi.",
+		}, false, object{"type": "string"}),
 		"Represented": object{
 			"name": "represented", "in": "query", "required": false, "schema": ruleRepresented.schema(),
 			"description": "For an intermediary: the system whose standing is asked for.",

@@ -1,5 +1,7 @@
 package app
 
+//go:generate go test -run ^TestConfigurationDocument$ . -update
+
 import (
 	"errors"
 	"fmt"
@@ -60,7 +62,7 @@ type LogConfig struct {
 	// SealingKeyFile holds the key from which the keys that seal the entries'
 	// bodies come.
 	SealingKeyFile string `koanf:"sealing_key_file"`
-	// Listen is the address of the public log: checkpoint, tiles, proofs;
+	// Listen is the address of the public log: checkpoint and tiles;
 	// commitments only, plain HTTP, read-only. Empty turns it off.
 	Listen string `koanf:"listen"`
 }

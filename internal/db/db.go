@@ -173,7 +173,7 @@ func (d *DB) sqliteDSN(path string, extra ...string) string {
 	}
 	for _, p := range append([]string{
 		"busy_timeout(5000)", "journal_mode(WAL)", sync, "foreign_keys(1)",
-		"trusted_schema(0)", "mmap_size(1073741824)", "cache_size(-16384)", "temp_store(2)",
+		"trusted_schema(0)", "temp_store(2)",
 	}, extra...) {
 		q.Add("_pragma", p)
 	}
@@ -192,12 +192,14 @@ func (d *DB) openSQLite(file string) error {
 		return fault.Wrap(fault.Unavailable, err, "couldn't make the database file")
 	}
 	// 4,000 pages is 16 MiB of WAL before the writer pays for a checkpoint.
-	if d.w, err = sql.Open("sqlite", d.sqliteDSN(abs, "wal_autocheckpoint(4000)")); err != nil {
+	// Caches are of fixed size and nothing is mapped, so that memory does not
+	// grow with the data; what is not cached here the system caches.
+	if d.w, err = sql.Open("sqlite", d.sqliteDSN(abs, "wal_autocheckpoint(4000)", "cache_size(-16384)")); err != nil {
 		return err
 	}
 	d.w.SetMaxOpenConns(1)
 	d.w.SetConnMaxLifetime(0)
-	if d.r, err = sql.Open("sqlite", d.sqliteDSN(abs, "query_only(1)")); err != nil {
+	if d.r, err = sql.Open("sqlite", d.sqliteDSN(abs, "query_only(1)", "cache_size(-8192)")); err != nil {
 		return err
 	}
 	n := d.cfg.Readers

@@ -141,7 +141,7 @@ func (d *DB) readStmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if st, ok := d.rstmts.Load(query); ok {
 		return st.(*sql.Stmt), nil
 	}
-	st, err := d.r.PrepareContext(ctx, query)
+	st, err := d.r.PrepareContext(ctx, positional(query))
 	if err != nil {
 		return nil, kindPrepare(err)
 	}
@@ -415,7 +415,7 @@ func (d *DB) writeStmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if st, ok := d.wstmts[query]; ok {
 		return st, nil
 	}
-	st, err := d.conn.PrepareContext(ctx, query)
+	st, err := d.conn.PrepareContext(ctx, positional(query))
 	if err != nil {
 		return nil, kindPrepare(err)
 	}
@@ -477,7 +477,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 	case tx.db.engine == Postgres:
 		r.rows, err = tx.tx.QueryContext(ctx, query, args...)
 	case tx.tx != nil: // a SQLite reader
-		if r.stmt, err = tx.tx.PrepareContext(ctx, query); err != nil {
+		if r.stmt, err = tx.tx.PrepareContext(ctx, positional(query)); err != nil {
 			return nil, tx.fail(kindPrepare(err))
 		}
 		if r.rows, err = r.stmt.QueryContext(ctx, args...); err != nil {

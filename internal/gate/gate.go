@@ -225,7 +225,7 @@ func (g *Gate) once(ctx context.Context, c *Call) (*proposal, error) {
 		if !g.refusals.take(p.connection(), p.decision.Code, now) {
 			return nil, g.summarise(p, now)
 		}
-	} else if err := g.fetch(ctx, p); err != nil { // 3. Fetch.
+	} else if err := g.fetch(context.WithoutCancel(ctx), p); err != nil { // 3. Fetch.
 		if fault.Is(err, fault.Invalid) {
 			return nil, g.undecided(c, p.standing.Connection, access.RequestInvalid, 0)
 		}
@@ -292,7 +292,8 @@ func known(s *access.Standing, now time.Time) bool {
 		!now.Before(s.Credential.NotBefore) && now.Before(s.Credential.NotAfter)
 }
 
-// fetch reads what the call asks for and keeps of it what the grant may see.
+// fetch reads what the call asks for. Its context must not be one that can be
+// cancelled: watching it would cost more than the read, which is short.
 func (g *Gate) fetch(ctx context.Context, p *proposal) error {
 	c := p.call
 	p.fetched = true

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"strings"
 	"sync"
@@ -32,8 +33,12 @@ type world struct {
 	cfg    Config // what differs from the defaults
 	offset atomic.Int64
 	fault  atomic.Pointer[func(step string) error] // of Main
-	signer string
-	kek    []byte
+	// unreadable makes reading the standing fail.
+	unreadable atomic.Pointer[error]
+	signer     string
+	vkey       string
+	kek        []byte
+	logger     *slog.Logger // nil: discarded
 
 	main, reg, derived *db.DB
 	log                *ledger.Log
@@ -45,11 +50,11 @@ type world struct {
 // start makes a world with ten people and no connection.
 func start(t testing.TB, env *dbtest.Env, change ...func(*Config)) *world {
 	t.Helper()
-	signer, _, err := note.GenerateKey(rand.Reader, "log.example/test")
+	signer, vkey, err := note.GenerateKey(rand.Reader, "log.example/test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, env: env, signer: signer, kek: make([]byte, ledger.KeySize)}
+	w := &world{t: t, env: env, signer: signer, vkey: vkey, kek: make([]byte, ledger.KeySize)}
 	w.consents.byID = map[string]*access.Consent{}
 	for _, c := range change {
 		c(&w.cfg)
@@ -91,14 +96,20 @@ func (w *world) open() {
 	w.main, w.reg, w.derived = w.env.Open(db.Main, offset), w.env.Open(db.Register), w.env.Open(db.Derived, relaxed)
 	log, err := ledger.Open(context.Background(), ledger.Config{
 		Main: w.main, Derived: w.derived, Origin: "log.example/test", SigningKey: w.signer, SealingKey: w.kek,
-		Node: "test", Version: "test", ClockHold: 50 * time.Millisecond,
+		Node: "test", Version: "test", ClockHold: 50 * time.Millisecond, Logger: w.logger,
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.log = log
 	cfg := w.cfg
-	cfg.Log, cfg.Main, cfg.Register, cfg.Consents, cfg.Load = log, w.main, register.New(w.reg), &w.consents, loadDirectory
+	cfg.Log, cfg.Main, cfg.Register, cfg.Consents, cfg.Logger = log, w.main, register.New(w.reg), &w.consents, w.logger
+	cfg.Load = func(ctx context.Context, q db.Querier, cur *access.Directory) (*access.Directory, error) {
+		if err := w.unreadable.Load(); err != nil {
+			return nil, *err
+		}
+		return loadDirectory(ctx, q, cur)
+	}
 	w.gate, err = New(context.Background(), cfg)
 	if err != nil {
 		w.t.Fatal(err)

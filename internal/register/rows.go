@@ -128,8 +128,10 @@ func (s *splitter) scan() (length int, lines int64, bad, err error) {
 		switch {
 		case first < 0 && len(trimEnd(v)) <= MaxRow: // only at the end of the stream
 			return len(v), 1, nil, nil
-		case first < 0 || len(trimEnd(v[:first+1])) > MaxRow:
-			return min(len(v), unread), 0, errRowTooLong, nil
+		case first < 0:
+			return len(v), 0, errRowTooLong, nil
+		case len(trimEnd(v[:first+1])) > MaxRow:
+			return first, 0, errRowTooLong, nil // skipLine takes the rest
 		}
 		return first + 1, 1, nil, nil
 	}
@@ -166,8 +168,10 @@ func (s *splitter) scan() (length int, lines int64, bad, err error) {
 	switch {
 	case state != quoted && len(trimEnd(v[:n])) <= MaxRow:
 		return n, lines + 1, nil, nil
-	case first < 0 && len(trimEnd(v)) > MaxRow, first >= 0 && len(trimEnd(v[:first+1])) > MaxRow:
-		return min(len(v), unread), 0, errRowTooLong, nil
+	case first < 0 && len(trimEnd(v)) > MaxRow:
+		return len(v), 0, errRowTooLong, nil
+	case first >= 0 && len(trimEnd(v[:first+1])) > MaxRow:
+		return first, 0, errRowTooLong, nil
 	case first < 0:
 		return len(v), 1, errQuoteOpen, nil
 	}
