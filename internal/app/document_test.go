@@ -6,8 +6,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -111,3 +114,90 @@ folder. Secrets stand in files, mode 0600, never in a setting.
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// documents are the texts for people at the top of the project and in docs.
+func documents(t *testing.T) (root string, files []string) {
+	t.Helper()
+	root = filepath.Join("..", "..")
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) < 10 {
+		t.Fatalf("only %d documents were found", len(files))
+	}
+	return root, files
+}
+
+// TestDocumentsNameTestsThatExist: a guarantee is not proved by a test that was
+// renamed or removed.
+func TestDocumentsNameTestsThatExist(t *testing.T) {
+	root, files := documents(t)
+	have := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z]\w*)\(`)
+	var sources []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git"):
+			return fs.SkipDir
+		case strings.HasSuffix(path, ".go"):
+			b, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if strings.HasSuffix(path, "_test.go") {
+				for _, m := range declared.FindAllStringSubmatch(string(b), -1) {
+					have[m[1]] = true
+				}
+			} else {
+				sources = append(sources, path)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z][a-z]\w*\b`)
+	for _, file := range append(files, sources...) {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(b)
+		if strings.HasSuffix(file, ".go") {
+			// Only what comments say, not identifiers of the code.
+			text = strings.Join(regexp.MustCompile(`(?m)^\s*//.*$`).FindAllString(text, -1), "\n")
+		}
+		for _, name := range named.FindAllString(text, -1) {
+			if !have[name] {
+				t.Errorf("%s names %s, which is no test", file, name)
+			}
+		}
+	}
+}
+
+// TestDocumentsLinkToWhatIsThere checks the links within the project.
+func TestDocumentsLinkToWhatIsThere(t *testing.T) {
+	_, files := documents(t)
+	link := regexp.MustCompile(`\]\(([^)#]+)(?:#[^)]*)?\)`)
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(b), -1) {
+			if strings.Contains(m[1], "://") || strings.HasPrefix(m[1], "mailto:") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), m[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", file, m[1])
+			}
+		}
+	}
+}

@@ -301,6 +301,10 @@ func TestHostileTextFailsOnlyItsOwnCall(t *testing.T) {
 		if got := len(w.rows("node.resumed")); got != 0 {
 			t.Errorf("the log went down %d times", got)
 		}
+		w.restart() // writes the summaries of the refused
+		if w.summed()[string(access.RequestInvalid)] == 0 {
+			t.Error("no summary tells of the hostile calls")
+		}
 		w.audit(receipts, "a", "bank")
 	})
 }

@@ -214,6 +214,9 @@ func (g *Gate) once(ctx context.Context, c *Call) (*proposal, error) {
 	if !known(&p.standing, now) {
 		return nil, g.undecided(c, nil, access.UnknownCredential, 0)
 	}
+	if !c.readable() {
+		return nil, g.undecided(c, p.standing.Connection, access.RequestInvalid, 0)
+	}
 	p.request = c.request()
 	if err := g.readConsent(ctx, p); err != nil {
 		return nil, g.undecided(c, p.standing.Connection, access.LogUnavailable, time.Second)
@@ -238,6 +241,9 @@ func (g *Gate) once(ctx context.Context, c *Call) (*proposal, error) {
 		return nil, g.undecided(c, p.standing.Connection, access.LogUnavailable, time.Second)
 	}
 	if err := g.log.Seal(p.entry); err != nil {
+		if fault.Is(err, fault.Invalid) { // texts too long for an entry
+			return nil, g.undecided(c, p.standing.Connection, access.RequestInvalid, 0)
+		}
 		return nil, err
 	}
 

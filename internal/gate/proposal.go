@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -74,6 +75,28 @@ func (c *Call) request() access.Request {
 		r.Fields = c.Claims.Fields()
 	}
 	return r
+}
+
+// readable reports whether every text of the call is UTF-8 without NUL: what
+// is not could neither be stored nor read back from an entry. The edge has
+// looked already; nothing here relies on it.
+func (c *Call) readable() bool {
+	ok := func(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+	for _, s := range [...]string{
+		c.Transaction, c.RetryOf, c.Build, c.RequestID, c.Represented, c.Keys.PIN, c.Keys.CMND, c.Keys.FullName,
+		c.Keys.DateOfBirth, c.Keys.Sex, c.Keys.Province, c.Procedure, c.Case, c.Officer.ID, c.Officer.Address,
+		c.Officer.Session, c.Consent,
+	} {
+		if !ok(s) {
+			return false
+		}
+	}
+	for _, s := range c.Claims {
+		if !ok(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // connection is the id of the connection called on, "" if there is none.

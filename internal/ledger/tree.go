@@ -26,6 +26,7 @@ type rightEdge struct {
 	mu      sync.RWMutex
 	size    int64
 	levels  [][]byte             // the partial tile's hashes, level by level
+	fronts  []frontier           // what of them is needed for the root
 	pending map[tileKey]([]byte) // full, and not yet known to be stored
 }
 
@@ -38,29 +39,35 @@ func (e *rightEdge) add(leaves [][32]byte) {
 		e.size++
 		for level := 0; ; level++ {
 			if level == len(e.levels) {
-				e.levels = append(e.levels, nil)
+				e.levels, e.fronts = append(e.levels, nil), append(e.fronts, frontier{})
 			}
 			e.levels[level] = append(e.levels[level], h[:]...)
+			e.fronts[level].addHash(h)
 			if len(e.levels[level]) < verify.TileWidth*tlog.HashSize {
 				break
 			}
 			data := e.levels[level]
-			e.levels[level] = nil
+			h = e.fronts[level].root()
+			e.levels[level], e.fronts[level] = nil, frontier{}
 			if e.pending == nil {
 				e.pending = map[tileKey][]byte{}
 			}
 			e.pending[tileKey{level, e.size>>((level+1)*verify.TileHeight) - 1}] = data
-			h = tileRoot(data)
 		}
 	}
 }
 
-// tileRoot returns the root over the hashes of a tile.
-func tileRoot(data []byte) [32]byte {
-	var f frontier
+// frontOf returns the frontier over the hashes of a tile.
+func frontOf(data []byte) (f frontier) {
 	for i := 0; i < len(data); i += tlog.HashSize {
 		f.addHash([32]byte(data[i:]))
 	}
+	return f
+}
+
+// tileRoot returns the root over the hashes of a tile.
+func tileRoot(data []byte) [32]byte {
+	f := frontOf(data)
 	return f.root()
 }
 
@@ -69,13 +76,8 @@ func (e *rightEdge) root() (int64, [32]byte) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	var all frontier
-	for level := len(e.levels) - 1; level >= 0; level-- {
-		var f frontier
-		data := e.levels[level]
-		for i := 0; i < len(data); i += tlog.HashSize {
-			f.addHash([32]byte(data[i:]))
-		}
-		all.roots = append(all.roots, f.roots...)
+	for level := len(e.fronts) - 1; level >= 0; level-- {
+		all.roots = append(all.roots, e.fronts[level].roots...)
 	}
 	return e.size, all.root()
 }
@@ -126,6 +128,10 @@ func (e *rightEdge) reset(size int64, levels [][]byte) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.size, e.levels, e.pending = size, levels, nil
+	e.fronts = make([]frontier, len(levels))
+	for i, data := range levels {
+		e.fronts[i] = frontOf(data)
+	}
 }
 
 // addHash appends a hash instead of a leaf.

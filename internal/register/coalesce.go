@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"dancu/internal/db"
 )
 
 // Limits of the coalescer.
@@ -86,6 +88,13 @@ func (c *coalescer) send(ctx context.Context, batch []*read) {
 		pins[i] = w.pin
 	}
 	found, err := c.fetch(ctx, pins)
+	if db.IsData(err) && len(batch) > 1 {
+		// One of the PINs is no text; the others must not be hurt by it.
+		for i := range batch {
+			c.send(ctx, batch[i:i+1])
+		}
+		return
+	}
 	for _, w := range batch {
 		w.person, w.err = found[w.pin], err
 		close(w.done)

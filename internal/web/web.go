@@ -180,7 +180,8 @@ func (k *Kit) log(ctx context.Context, e *Event) {
 		return
 	}
 	level := k.Level
-	if e.Err != nil || e.Status >= 500 {
+	// A caller that went away is no failure of ours, and could fill the log.
+	if gone := errors.Is(e.Err, context.Canceled); !gone && (e.Err != nil || e.Status >= 500) {
 		level = slog.LevelError
 	}
 	if !k.Log.Enabled(ctx, level) {

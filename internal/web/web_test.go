@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -119,6 +120,15 @@ func TestRuntimePanicIsAProblemAndKeepsItsText(t *testing.T) {
 	res, log, _ := serve(t, Handler(func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("%d", none[3]) }), httptest.NewRequest("GET", "/", nil))
 	if res.StatusCode != 500 || !strings.Contains(log, "index out of range") {
 		t.Errorf("status %d, log %s", res.StatusCode, log)
+	}
+}
+
+func TestACallerThatWentAwayIsNoError(t *testing.T) {
+	_, log, event := serve(t, Handler(func(http.ResponseWriter, *http.Request) error {
+		return fault.Wrap(fault.Unavailable, context.Canceled, "the caller went away")
+	}), httptest.NewRequest("GET", "/", nil))
+	if strings.Contains(log, `"ERROR"`) || event.Status != 503 {
+		t.Errorf("%+v %s", event, log)
 	}
 }
 
