@@ -29,7 +29,7 @@ type Report struct {
 // Change is one entry that was, or would be, written.
 type Change struct {
 	Kind  string `json:"kind"`  // of the entry, like "grant.given"
-	About string `json:"about"` // like "grant lookup of quangtri.motcua"
+	About string `json:"about"` // like "grant lookup of province.onestop"
 	Index int64  `json:"index"` // in the log; -1 in a dry run
 }
 

@@ -31,7 +31,7 @@ func newConsent() *access.Consent {
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	return &access.Consent{
 		ID: uuid.Must(uuid.NewV7()).String(), Agency: "bank", Person: "001099000001", Procedure: "1.010100",
-		Case: "0100112437-260101-0001", Fields: access.FieldsOf(access.FullName, access.Sex),
+		Case: "0000000019-260101-0001", Fields: access.FieldsOf(access.FullName, access.Sex),
 		From: now, Until: now.AddDate(1, 0, 0),
 	}
 }

@@ -163,7 +163,7 @@ func TestACarriedConnectionsCertificateIsItsIntermediarys(t *testing.T) {
 		o := newOffice(t, env)
 		open, bound := certificate{}.pem(t), certificate{}.pem(t)
 		o.apply(`
-agencies: [{id: p, code: G99, name: {vi: Nền tảng}, group: 1}, {id: b, code: "0100112437", name: {vi: Ngân hàng}, group: 2}]
+agencies: [{id: p, code: G99, name: {vi: Nền tảng}, group: 1}, {id: b, code: "0000000019", name: {vi: Ngân hàng}, group: 2}]
 systems:
   - {id: plat, agency: p, name: {vi: N}, level: 4, intermediary: true, certificates: [{pem: ` + inline(open) + `}, {pem: ` + inline(bound) + `, represents: bank}]}
   - {id: bank, agency: b, name: {vi: B}, level: 3}

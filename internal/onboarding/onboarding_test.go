@@ -145,9 +145,9 @@ func TestTheExampleApplies(t *testing.T) {
 		path := filepath.Join(dir, "connections.yaml")
 		o.must(os.WriteFile(path, data, 0o600))
 		_, err = ReadSource(path, nil)
-		refusedWith(t, err, fault.NotFound, "certs/quangtri-onestop.pem", "line ")
+		refusedWith(t, err, fault.NotFound, "certs/province-onestop.pem", "line ")
 		o.must(os.Mkdir(filepath.Join(dir, "certs"), 0o700))
-		for _, n := range []string{"quangtri-onestop", "ministry-registry", "platform", "platform-for-bank"} {
+		for _, n := range []string{"province-onestop", "ministry-registry", "platform", "platform-for-bank"} {
 			o.must(os.WriteFile(filepath.Join(dir, "certs", n+".pem"), []byte(certificate{}.pem(t)), 0o600))
 		}
 		src, err := ReadSource(path, nil)
@@ -164,7 +164,7 @@ func TestTheExampleApplies(t *testing.T) {
 		}
 		dirNow, err := o.Load(o.ctx, o.main, nil)
 		o.must(err)
-		if a := dirNow.Agency("quangtri"); !slices.Equal(a.Codes, []string{"H50.01", "H50.02"}) {
+		if a := dirNow.Agency("province-example"); !slices.Equal(a.Codes, []string{"H99.01", "H99.02"}) {
 			t.Errorf("actsFor: %v", a.Codes)
 		}
 		bound := o.system("platform-example").Credentials[1]
