@@ -406,8 +406,8 @@ func (g *generator) family() {
 	h := g.newHome(g.anyUnit())
 	of, religion := draw(g, groups), draw(g, religions)
 	age := g.between(24, 62)
-	if g.chance(3400) {
-		age = g.between(50, 88)
+	if g.chance(4600) {
+		age = g.between(58, 92)
 	}
 	birth := g.now - age*daysPerYear - g.rng.IntN(daysPerYear)
 	man := g.stranger(false, birth, of, religion, h)

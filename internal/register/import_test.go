@@ -141,7 +141,7 @@ func TestImportUpdatesByPIN(t *testing.T) {
 
 func TestImportCutAnywhere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
-		const people = 40_000 // several transactions
+		const people = 34_000 // several transactions
 		for _, format := range []Format{JSONLines, CSV} {
 			t.Run(string(format), func(t *testing.T) {
 				lines := strings.SplitAfter(population(t, people, 3, format), "\n")

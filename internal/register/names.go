@@ -1,8 +1,9 @@
 package register
 
-// What synthetic people are called and come from. Surnames and ethnic groups
-// carry their published shares roughly, in hundredths of a per cent; given
-// names are common ones of their decades. None of it is taken from people.
+// What synthetic people are called and come from. Ethnic groups carry their
+// published shares in hundredths of a per cent; the weights of the surnames
+// make the published shares of the whole, groups with surnames of their own
+// included; given names are common ones of their decades. None of it is taken from people.
 
 // share is a word with its weight.
 type share[T any] struct {
@@ -27,7 +28,7 @@ func shares[T any](list ...share[T]) (t table[T]) {
 }
 
 var kinhSurnames = shares(
-	share[string]{4000, "Nguyễn"}, share[string]{1100, "Trần"}, share[string]{900, "Lê"}, share[string]{700, "Phạm"},
+	share[string]{4500, "Nguyễn"}, share[string]{1200, "Trần"}, share[string]{1000, "Lê"}, share[string]{700, "Phạm"},
 	share[string]{310, "Hoàng"}, share[string]{200, "Huỳnh"}, share[string]{450, "Phan"}, share[string]{240, "Vũ"},
 	share[string]{150, "Võ"}, share[string]{210, "Đặng"}, share[string]{200, "Bùi"}, share[string]{140, "Đỗ"},
 	share[string]{130, "Hồ"}, share[string]{130, "Ngô"}, share[string]{100, "Dương"}, share[string]{50, "Lý"},

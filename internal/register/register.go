@@ -28,12 +28,13 @@ const MaxHousehold = 256
 type Register struct {
 	db   *db.DB
 	read *coalescer // PostgreSQL only
+	rec  func(ctx context.Context, pin string) ([]byte, error)
 }
 
 // New returns the register kept in d, which must have been opened for
 // db.Register.
 func New(d *db.DB) *Register {
-	r := &Register{db: d}
+	r := &Register{db: d, rec: d.Point(queryPIN)}
 	if d.Engine() == db.Postgres {
 		r.read = &coalescer{fetch: r.fetchMany}
 	}

@@ -23,10 +23,7 @@ func (r *Register) getOne(ctx context.Context, pin string) (*Person, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var rec []byte
-	// The read takes microseconds and cannot wait for a writer; a context that
-	// can end would cost a goroutine twice over.
-	err := r.db.QueryRow(context.WithoutCancel(ctx), queryPIN, pin).Scan(&rec)
+	rec, err := r.rec(ctx, pin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -89,10 +89,14 @@ func readUnits(in io.Reader) ([]Unit, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := c.FieldPos(0)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "the file of units cannot be read near line %d: check quotes and the number of columns", line)
+		var wrong *csv.ParseError
+		if errors.As(err, &wrong) {
+			return nil, fault.New(fault.Invalid, "line %d: the row cannot be read: check quotes and the number of columns", wrong.Line)
 		}
+		if err != nil {
+			return nil, fault.Wrap(fault.Unavailable, err, "the file of units cannot be read on")
+		}
+		line, _ := c.FieldPos(0)
 		if len(units) == MaxUnits {
 			return nil, fault.New(fault.Invalid, "the file of units has more than %d rows", MaxUnits)
 		}
