@@ -93,6 +93,8 @@ type DB struct {
 
 	slot chan struct{} // holds the right to use the writer
 
+	atClose []func() // before the pools close; set while opening areas
+
 	// Owned by whoever took slot.
 	conn   *sql.Conn            // the writer's connection, nil before the first use and after a failure
 	wstmts map[string]*sql.Stmt // its prepared statements, SQLite only
@@ -407,6 +409,9 @@ func (d *DB) Close() error {
 	}
 	d.closed = true
 	d.dropConn()
+	for _, f := range d.atClose {
+		f()
+	}
 	var errs []error
 	// The reader goes first: the last connection to close folds the WAL, and a
 	// reader must not.
