@@ -56,14 +56,11 @@ func Object(data []byte) (map[string][]byte, error) {
 	}
 	p := jsonParser{in: data}
 	members, err := p.members(0)
-	if err != nil { // cannot happen: the text is canonical
-		return nil, err
-	}
 	m := make(map[string][]byte, len(members))
 	for _, e := range members {
 		m[e.name] = e.value
 	}
-	return m, nil
+	return m, err
 }
 
 // Array reads a JSON array under the rules of [Canonical] and returns its

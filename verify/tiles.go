@@ -219,9 +219,13 @@ func TileRoot(data []byte) (tlog.Hash, error) {
 	if len(data) == 0 || len(data)%tlog.HashSize != 0 || len(data) > TileWidth*tlog.HashSize {
 		return tlog.Hash{}, fmt.Errorf("tile of %d bytes; it must hold 1 to %d hashes of %d bytes", len(data), TileWidth, tlog.HashSize)
 	}
+	return tileRoot(data), nil
+}
+
+func tileRoot(data []byte) tlog.Hash {
 	var r Range
 	for i := 0; i < len(data); i += tlog.HashSize {
 		r.Add(tlog.Hash(data[i:]))
 	}
-	return r.Root(), nil
+	return r.Root()
 }

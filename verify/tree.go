@@ -71,10 +71,8 @@ func CheckTree(ctx context.Context, src Source, vkey string, progress func(done,
 		frontier = append(edge, frontier...)
 	}
 	if r.OK() {
-		whole, err := NewRange(c.Size, frontier)
-		if err != nil { // cannot happen: every level gave what it has
-			return nil, err
-		}
+		// Without findings every level gave the subtrees it has.
+		whole := Range{size: c.Size, stack: frontier}
 		if whole.Root() != c.Root {
 			r.Add("root", "the tiles give %s, the checkpoint of %d entries says %s", whole.Root(), c.Size, c.Root)
 		}
@@ -124,10 +122,7 @@ func checkLevel(ctx context.Context, src Source, r *Report, level int, progress 
 		if data == nil || above == nil {
 			continue
 		}
-		root, err := TileRoot(data)
-		if err != nil { // cannot happen: readTile checked the length
-			return nil, err
-		}
+		root := tileRoot(data)
 		if want := tlog.Hash(above[n%TileWidth*tlog.HashSize:]); root != want {
 			r.Add(t.Path(), "its hashes give %s, %s says %s", root, up.Path(), want)
 		}

@@ -525,7 +525,7 @@ func TestProofRefuses(t *testing.T) {
 		{"proof@v1", "proof@v2"}, {"index 4", "index 04"}, {"index 4", "index -4"}, {"index 4", "idx 4"}, {"index 4\n", ""},
 		{"index 4", "extra x\nindex 4"}, {"index 4", "extra eA==\r\nindex 4"}, {"index 4", "extra eA==\n"}, {"\n\n", "\n"}, {"index 4\n", "index 4\nAAAA\n"},
 		{"index 4\n", "index 4\n" + strings.Repeat(strings.Repeat("A", 43)+"=\n", MaxProofHashes)}, {"log.test/dancu\n9\n", "log.test/dancu\n"},
-		{"index 4\n", "index 4\n" + strings.Repeat("A", MaxProof)}, {good, "c2sp.org/tlog-proof@v1"}, {good, "c2sp.org/tlog-proof@v1\nindex 4"},
+		{"index 4\n", "index 4\n" + strings.Repeat("A", MaxProof)}, {good, "c2sp.org/tlog-proof@v1"}, {good, "c2sp.org/tlog-proof@v1\nindex 4"}, {good, "c2sp.org/tlog-proof@v1\nindex 4\n"},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
 		if bad == good {
@@ -828,6 +828,13 @@ func TestExport(t *testing.T) {
 		if err != nil || !r.OK() || got != c.end-c.first || r.Entries != got {
 			t.Fatalf("%v: %+v, %v", c, r, err)
 		}
+	}
+	// Parts can be left out, the outcome too.
+	for i := range 5 {
+		l.parts[i] = []Part{{Name: "access", Digest: l.parts[i][0].Digest}, {Name: OutcomePart, Digest: l.parts[i][1].Digest}}
+	}
+	if r := checkExport(t, l.export(0, 9, 600, never), l.vkey); !r.OK() || r.Entries != 9 {
+		t.Errorf("with parts left out: %+v", r)
 	}
 	stop := errors.New("stop")
 	if _, err := CheckExport(t.Context(), bytes.NewReader(l.export(0, 2, 2, never)), l.vkey, func(ExportedEntry) error { return stop }); !errors.Is(err, stop) {
