@@ -84,7 +84,7 @@ fuzz: ## Every fuzz target for FUZZTIME (default 5s)
 	tools/fuzz.sh $(FUZZTIME)
 
 bench: build ## Measure speed and size, and write docs/performance.md
-	$(CLUSTER) $(GO) run ./bench -out docs/performance.md
+	$(CLUSTER) sh -c 'DANCU_BENCH_POSTGRES=$$DANCU_TEST_POSTGRES exec $(GO) run ./bench'
 
 deps: ## What the tests need of the system; installed when root, else named
 	tools/deps.sh

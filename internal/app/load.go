@@ -67,13 +67,13 @@ type Loaded struct {
 
 // envPrefix is how the environment's names of settings begin. EnvConfig names
 // the file itself; names that begin with one of foreignEnv belong to the
-// project's tests.
+// project's tests and measurements.
 const (
 	envPrefix = "DANCU_"
 	EnvConfig = "DANCU_CONFIG"
 )
 
-var foreignEnv = []string{"DANCU_TEST_", "DANCU_REQUIRE_"}
+var foreignEnv = []string{"DANCU_TEST_", "DANCU_REQUIRE_", "DANCU_BENCH_"}
 
 // LoadConfig reads the configuration: defaults, then the file, then the
 // environment's DANCU_ variables (DANCU_API_LISTEN for api.listen). With an
