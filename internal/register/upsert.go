@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"dancu/internal/db"
@@ -41,8 +42,7 @@ func insertText(n int) string {
 			if c > 0 {
 				b.WriteByte(',')
 			}
-			// Not $n: the driver looks for a numbered parameter among all.
-			b.WriteByte('?')
+			fmt.Fprintf(&b, "$%d", i*peopleWidth+c+1)
 		}
 		b.WriteByte(')')
 	}
@@ -53,7 +53,7 @@ func insertText(n int) string {
 // rec is the whole record, so rows with equal rec are equal.
 const updateOne = `update people set cmnd = v.cmnd, name_fold = v.name_fold, dob = v.dob, sex = v.sex,
 	province = v.province, household = v.household, rec = v.rec
-	from (select ? as pin, ? as cmnd, ? as name_fold, ? as dob, ? as sex, ? as province, ? as household, ? as rec) as v
+	from (select $1 as pin, $2 as cmnd, $3 as name_fold, $4 as dob, $5 as sex, $6 as province, $7 as household, $8 as rec) as v
 	where people.pin = v.pin and people.rec <> v.rec`
 
 func (r *row) args(dst []any) []any {
