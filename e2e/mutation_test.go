@@ -142,7 +142,10 @@ var mutations = []mutation{
 	},
 	{
 		"G9", "a standing that cannot be read is taken from memory", "gate", "TestAStandingThatCannotBeReadRefuses/sqlite",
-		[]edit{{"gate/commit.go", "\t\t\t\treturn fault.Wrap(fault.Unavailable, err, \"the standing cannot be read\")\n", "\t\t\t\tdir = g.dir.Load()\n"}},
+		[]edit{
+			{"gate/commit.go", "\t\t\t\treturn fault.Wrap(fault.Unavailable, err, \"the standing cannot be read\")\n", "\t\t\t\tdir = g.dir.Load()\n"},
+			{"gate/commit.go", "\t\t\tif dir.Version() != tx.Head.Standing {\n", "\t\t\tif false {\n"},
+		},
 	},
 	{
 		"G10", "the name asked for is logged", "gate", "TestNoNameInOperationalLogs/sqlite",
@@ -232,9 +235,12 @@ func goTest(t *testing.T, root, overlay, pkg, run string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	args := []string{"test", "-vet=off", "-timeout", "90s", "-run", run}
-	if overlay != "" {
-		args = append(args, "-overlay", overlay)
+	args := []string{"test", "-vet=off", "-run", run}
+	if overlay == "" {
+		args = append(args, "-timeout", "3m")
+	} else {
+		// A test that waits for a refusal that never comes has noticed, too.
+		args = append(args, "-timeout", "30s", "-overlay", overlay)
 	}
 	c := exec.CommandContext(ctx, "go", append(args, "./internal/"+pkg)...)
 	c.Dir = root
