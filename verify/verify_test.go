@@ -410,6 +410,9 @@ func TestTilePaths(t *testing.T) {
 			t.Errorf("width %d", w)
 		}
 	}
+	if root, err := TileRoot(make([]byte, 64)); err != nil || root != tlog.NodeHash(tlog.Hash{}, tlog.Hash{}) {
+		t.Errorf("%v, %v", root, err)
+	}
 	for _, n := range []int{0, 31, 257 * 32} {
 		if _, err := TileRoot(make([]byte, n)); err == nil {
 			t.Errorf("a tile of %d bytes", n)
