@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+	"strings"
 	"time"
 
 	"dancu/internal/db"
@@ -72,8 +73,30 @@ func plainToken(kind TermKind, value string) uint64 {
 
 // tokenizer computes tokens. It is not for concurrent use.
 type tokenizer struct {
-	macs map[string]hash.Hash // by month
-	sum  [sha256.Size]byte
+	macs  map[string]hash.Hash // by month
+	sum   [sha256.Size]byte
+	known map[Term]uint64 // tokens of terms that many entries share
+}
+
+// maxKnown bounds how many tokens a tokenizer remembers.
+const maxKnown = 4096
+
+// plain is plainToken, remembered where entries are likely to share it.
+func (t *tokenizer) plain(kind TermKind, value string) uint64 {
+	if kind == TermRequest || kind == TermTransaction || kind == TermCase {
+		return plainToken(kind, value)
+	}
+	k := Term{kind, value}
+	token, ok := t.known[k]
+	if !ok {
+		if t.known == nil || len(t.known) >= maxKnown {
+			t.known = make(map[Term]uint64, maxKnown)
+		}
+		token = plainToken(kind, value)
+		k.Value = strings.Clone(value) // not the request it stood in
+		t.known[k] = token
+	}
+	return token
 }
 
 // person is the token of a person in a month whose key is m.
@@ -94,14 +117,14 @@ func (t *tokenizer) person(m *monthKey, value string) uint64 {
 // add appends the postings of an entry. m is the key of its month, nil if that
 // is gone: then it cannot be found by persons.
 func (t *tokenizer) add(out []uint64, index int64, it *indexItem, m *monthKey) []uint64 {
-	out = append(out, posting(plainToken(termEntryKind, it.kind), index))
+	out = append(out, posting(t.plain(termEntryKind, it.kind), index))
 	if it.code != "" {
-		out = append(out, posting(plainToken(termCode, it.code), index))
+		out = append(out, posting(t.plain(termCode, it.code), index))
 	}
 	for i := range it.terms {
 		switch term := &it.terms[i]; {
 		case term.Kind != TermPerson:
-			out = append(out, posting(plainToken(term.Kind, term.Value), index))
+			out = append(out, posting(t.plain(term.Kind, term.Value), index))
 		case m != nil:
 			out = append(out, posting(t.person(m, term.Value), index))
 		}

@@ -406,7 +406,18 @@ func (r *Record) matches(q *Query) bool {
 	return true
 }
 
-// places returns the places in a segment that have all the tokens, in order.
+// rarity orders kinds of term by how few entries share one.
+var rarity = []TermKind{
+	TermRequest, TermTransaction, TermCase, TermPerson, TermOfficer, TermAddress, TermProcedure,
+	termCode, TermConnection, TermSystem, TermAgency, termEntryKind,
+}
+
+// fewPlaces is when opening the entries costs less than reading on in the
+// index.
+const fewPlaces = 16
+
+// places returns the places in a segment that have all the tokens, in order;
+// where they are few, some of them may lack one of the commoner tokens.
 func (l *Log) places(ctx context.Context, segment int64, tokens []uint64) ([]uint16, error) {
 	if len(tokens) == 0 {
 		all := make([]uint16, segmentSize)
@@ -415,6 +426,8 @@ func (l *Log) places(ctx context.Context, segment int64, tokens []uint64) ([]uin
 		}
 		return all, nil
 	}
+	rank := func(token uint64) int { return slices.Index(rarity, TermKind(token>>(tokenBits+segmentBits))) }
+	tokens = slices.SortedFunc(slices.Values(tokens), func(a, b uint64) int { return rank(a) - rank(b) })
 	var places []uint16
 	err := l.cfg.Derived.Read(ctx, func(tx *db.Tx) error {
 		runs, err := readRuns(ctx, tx, segment)
@@ -441,7 +454,7 @@ func (l *Log) places(ctx context.Context, segment int64, tokens []uint64) ([]uin
 			} else {
 				places = intersect(places, have)
 			}
-			if len(places) == 0 {
+			if len(places) <= fewPlaces {
 				return nil
 			}
 		}
