@@ -23,10 +23,9 @@ const maxCounters = 10_000
 // picture is what the committer remembers between batches. It holds only while
 // nobody else has written: the head's size tells.
 type picture struct {
-	statements *statements
-	size       int64 // of the log after our last batch
-	dir        *access.Directory
-	counters   map[counterKey]*counter
+	size     int64 // of the log after our last batch
+	dir      *access.Directory
+	counters map[counterKey]*counter
 }
 
 // drop forgets everything that could differ from the database.
@@ -63,10 +62,7 @@ func (g *Gate) commit(batch []*proposal) {
 func (g *Gate) write(batch []*proposal) error {
 	ctx := context.Background()
 	pic := &g.pic
-	if pic.statements == nil {
-		pic.statements = newStatements(g.cfg.Main.Engine())
-		pic.drop()
-	}
+	var size int64
 	var dir *access.Directory
 	var summaries []func()
 	err := g.log.Write(ctx, func(tx *ledger.Tx) error {
@@ -93,7 +89,7 @@ func (g *Gate) write(batch []*proposal) error {
 		if err != nil {
 			return err
 		}
-		replays, err := pic.statements.readReplays(ctx, tx, batch)
+		replays, err := g.statements.readReplays(ctx, tx, batch)
 		if err != nil {
 			return fmt.Errorf("couldn't read earlier calls: %w", err)
 		}
@@ -107,7 +103,7 @@ func (g *Gate) write(batch []*proposal) error {
 				return err
 			}
 		}
-		if err := pic.statements.readBooks(ctx, tx, b, batch, tx.Now); err != nil {
+		if err := g.statements.readBooks(ctx, tx, b, batch, tx.Now); err != nil {
 			return fmt.Errorf("couldn't read what was used: %w", err)
 		}
 		for _, p := range batch {
@@ -125,14 +121,15 @@ func (g *Gate) write(batch []*proposal) error {
 				summaries = append(summaries, summary)
 			}
 		}
-		return pic.statements.writeBooks(ctx, tx.Tx, b)
+		size = tx.Size()
+		return g.statements.writeBooks(ctx, tx.Tx, b)
 	})
 	if err != nil {
 		pic.drop()
 		return err
 	}
 	// Acknowledged.
-	pic.size, pic.dir = g.log.Head().Size, dir
+	pic.size, pic.dir = size, dir
 	for _, n := range pic.counters {
 		n.dirty = false
 	}

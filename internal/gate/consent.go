@@ -53,7 +53,7 @@ func (g *Gate) GiveConsent(ctx context.Context, c *ConsentCall) (string, error) 
 			refused = g.undecided(call, nil, access.UnknownCredential, 0)
 			return nil
 		}
-		replays, err := newStatements(tx.Engine()).readReplays(ctx, tx, withKey(p))
+		replays, err := g.statements.readReplays(ctx, tx, withKey(p))
 		if err != nil {
 			return err
 		}

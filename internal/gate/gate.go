@@ -76,6 +76,8 @@ type Gate struct {
 	refusals  limiter
 	summaries summaries
 
+	statements *statements
+
 	pic picture // owned by the committer
 }
 
@@ -99,8 +101,9 @@ func New(ctx context.Context, cfg Config) (*Gate, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func(Batch) {}
 	}
-	g := &Gate{cfg: cfg, log: cfg.Log, queue: newQueue(cfg.QueueSize, cfg.QueueShare)}
+	g := &Gate{cfg: cfg, log: cfg.Log, queue: newQueue(cfg.QueueSize, cfg.QueueShare), statements: newStatements(cfg.Main.Engine())}
 	g.refusals.perMinute = cfg.RefusalsPerMinute
+	g.pic.drop()
 	dir, err := cfg.Load(ctx, cfg.Main, nil)
 	if err != nil {
 		return nil, err

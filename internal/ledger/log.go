@@ -7,7 +7,8 @@
 // it has its place, and nothing that comes later in the log was decided before
 // it. On any other outcome nobody may act on what the transaction would have
 // written; the log goes down, and comes up again only with an entry of its own
-// (guarantee G9). See TestEveryFailure and TestEveryCrash.
+// (guarantee G9). See the tests of the gate: TestNoEntryNoData and
+// TestAPowerCutLosesNothingAcknowledged.
 package ledger
 
 import (
@@ -286,6 +287,9 @@ func (l *Log) checkClock(now, head time.Time) error {
 	c.db, c.mono, c.since = now, mine, time.Time{}
 	return nil
 }
+
+// Size returns how many entries the log has with those staged so far.
+func (tx *Tx) Size() int64 { return tx.tree.size }
 
 // Append stages an entry and returns its place. The entry's parts are sealed
 // here if they are not yet, or for another month.
