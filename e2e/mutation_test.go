@@ -148,6 +148,13 @@ var mutations = []mutation{
 		},
 	},
 	{
+		"G9", "a commit is not synced", "gate", "TestAPowerCutLosesNothingAcknowledged",
+		[]edit{
+			{"db/db.go", "\tsync := \"synchronous(FULL)\"\n", "\tsync := \"synchronous(OFF)\"\n"},
+			{"db/db.go", "\twant := 2 // FULL\n", "\twant := 0\n"},
+		},
+	},
+	{
 		"G10", "the name asked for is logged", "gate", "TestNoNameInOperationalLogs/sqlite",
 		[]edit{{"gate/gate.go", "\tp.request = c.request()\n", "\tp.request = c.request()\n\tg.cfg.Logger.Debug(\"call of \" + c.Keys.FullName)\n"}},
 	},

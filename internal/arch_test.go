@@ -47,6 +47,7 @@ var rules = []struct {
 	{"internal/db", rule{"internal/fault", drivers + " golang.org/x/sys", "the one door to SQL: no one else has a driver"}},
 	{"internal/db/dbtest", rule{"internal/db", drivers, "databases for tests"}},
 	{"internal/db/dbtest/cluster", rule{"internal/db/dbtest", "", "one server for the tests of many packages"}},
+	{"internal/db/dbtest/powercut", rule{"", drivers + " modernc.org/libc", "what a disk may hold after a power cut"}},
 	{"internal/telemetry", rule{"", "net/http github.com/prometheus/client_golang", "logs, metrics and health of the process; it knows no area"}},
 
 	// The areas. They do not know each other, but any may write the ledger and
@@ -92,7 +93,7 @@ const (
 
 // inTests is what tests may import besides, in every package.
 const (
-	inTests       = "verify internal/access internal/fault internal/db internal/db/dbtest internal/apptest internal/apptest/* internal/ledger internal/register internal/onboarding internal/gate web"
+	inTests       = "verify internal/access internal/fault internal/db internal/db/dbtest internal/db/dbtest/* internal/apptest internal/apptest/* internal/ledger internal/register internal/onboarding internal/gate web"
 	inTestsTheirs = "database/sql net/http pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid"
 )
 

@@ -49,6 +49,8 @@ type Env struct {
 	dsn  string // PostgreSQL: the test's own database
 	name string // and its name
 	log  string // the server's log file, "" if unknown
+
+	alone *Server // of PostgresAlone
 }
 
 // Each runs fn once per engine, as subtests "sqlite" and "postgres".
@@ -90,7 +92,9 @@ func PostgresAlone(t testing.TB) *Env {
 	c, err := Start()
 	must(t, err)
 	t.Cleanup(c.Stop)
-	return newPostgres(t, c)
+	e := newPostgres(t, c)
+	e.alone = c
+	return e
 }
 
 // must fails the test for err, or skips it if PostgreSQL is just not there.

@@ -39,16 +39,20 @@ type Server struct {
 	dir    string
 	lock   *os.File // held while this process lives; see sweep
 	keeper *exec.Cmd
-	stdin  io.Closer
+	stdin  io.WriteCloser
 }
 
 // keep runs the server and outlives us: when our end of its stdin is closed,
 // by Stop or by our death, it stops the server at once and removes the folder.
-// $1 is the postgres program, $2 the folder.
+// A line on it starts the server again after a crash. $1 is the postgres
+// program, $2 the folder.
 const keep = `
-"$1" -D "$2/data" -k "$2" >"$2/log" 2>&1 </dev/null &
-server=$!
-read -r _
+run() {
+	"$1" -D "$2/data" -k "$2" >>"$2/log" 2>&1 </dev/null &
+	server=$!
+}
+run "$@"
+while read -r _; do run "$@"; done
 kill -QUIT "$server"
 wait "$server"
 cd / && rm -rf "$2"

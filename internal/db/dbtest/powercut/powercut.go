@@ -145,11 +145,11 @@ func (d *disk) apply(e *event) {
 
 // tear keeps a random part of a write: none, all, or some of its sectors.
 func tear(e event, r *rand.Rand) []event {
-	if e.kind != wrote {
-		if r.IntN(2) == 0 {
-			return nil
-		}
+	switch {
+	case e.kind == deleted, e.kind == truncated && r.IntN(2) == 0:
 		return []event{e}
+	case e.kind == truncated:
+		return nil
 	}
 	switch r.IntN(3) {
 	case 0:
@@ -188,11 +188,18 @@ func (r *Record) Cut(n int, dir string, rnd *rand.Rand) (marks []string, err err
 				d = &disk{}
 				durable[e.file] = d
 			}
-			d.there = true
+			isNew := !d.there
 			for _, p := range pending[e.file] {
+				isNew = isNew || p.kind == deleted
 				d.apply(p)
 			}
+			d.there = true
 			delete(pending, e.file)
+			if isNew && (strings.HasSuffix(e.file, "-wal") || strings.HasSuffix(e.file, "-journal")) {
+				// With the first sync of a new side file SQLite syncs the
+				// folder, and with it all names that went before.
+				settleNames(durable, pending)
+			}
 		case wrote, truncated, deleted:
 			pending[e.file] = append(pending[e.file], e)
 		}
@@ -209,6 +216,9 @@ func (r *Record) Cut(n int, dir string, rnd *rand.Rand) (marks []string, err err
 			durable[f] = d
 		}
 		for _, e := range pending[f] {
+			if e.kind == deleted && rnd.IntN(2) == 0 {
+				break // the old file is still there; what follows went to a new one
+			}
 			for _, p := range tear(*e, rnd) {
 				d.apply(&p)
 			}
@@ -223,6 +233,19 @@ func (r *Record) Cut(n int, dir string, rnd *rand.Rand) (marks []string, err err
 		}
 	}
 	return marks, nil
+}
+
+// settleNames makes deletions durable.
+func settleNames(durable map[string]*disk, pending map[string][]*event) {
+	for f, es := range pending {
+		for i := len(es) - 1; i >= 0; i-- {
+			if es[i].kind == deleted {
+				durable[f] = &disk{}
+				pending[f] = es[i+1:]
+				break
+			}
+		}
+	}
 }
 
 // of returns the record a path belongs to; the caller holds layer.mu. The
