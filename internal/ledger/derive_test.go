@@ -15,6 +15,7 @@ import (
 
 	"dancu/internal/db"
 	"dancu/internal/db/dbtest"
+	"dancu/internal/fault"
 	"dancu/verify"
 )
 
@@ -508,3 +509,49 @@ func TestTwoNodes(t *testing.T) {
 }
 
 var testReader = Reader{Actor: Actor{Kind: "cli", ID: "inspector"}, Reason: "complaint 12"}
+
+// TestFailingDerivationHoldsNothingUp: while tiles and index cannot be
+// written, entries are acknowledged all the same, no checkpoint is given out
+// whose tiles are not there, and everything catches up afterwards.
+func TestFailingDerivationHoldsNothingUp(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t)).run()
+	b.settle()
+	exec := func(query string) {
+		t.Helper()
+		err := b.derived.Write(b.ctx(), func(tx *db.Tx) error {
+			_, err := tx.Exec(b.ctx(), query)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	tables := []string{"tiles", "index_runs", "statistics"}
+	for _, name := range tables {
+		exec("CREATE TRIGGER no_" + name + " BEFORE INSERT ON " + name + " BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+	}
+	for range 3 {
+		batch := make([]*Entry, 200)
+		for i := range batch {
+			batch[i] = b.call("001234567890")
+		}
+		b.write(batch...)
+	}
+	if got := b.PublishedSize(); got >= 256 {
+		t.Errorf("%d entries are published without their tile", got)
+	}
+	ctx, cancel := context.WithTimeout(b.ctx(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := b.Proof(ctx, 500); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a proof without tiles: %v", err)
+	}
+	if _, err := b.Search(ctx, testReader, Query{}); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a search without index: %v", err)
+	}
+	for _, name := range tables {
+		exec("DROP TRIGGER no_" + name)
+	}
+	b.settle()
+	b.checkPublished()
+	b.sound()
+}
