@@ -27,6 +27,8 @@ type keeper struct {
 	// receipts by index: an index given twice is an error.
 	receipts map[int64]json.RawMessage
 	locked   atomic.Int64
+	// unavailable counts the calls refused as log.unavailable.
+	unavailable atomic.Int64
 }
 
 // load calls from n clients until stop is closed, over whatever happens to the
@@ -55,6 +57,9 @@ func (k *keeper) load(s *apptest.System, n int, stop chan struct{}) (wait func()
 				case a.Code == "log.unavailable", a.Code == "service.busy":
 					if len(a.Person) > 0 {
 						k.t.Errorf("%s gave data", a.Code)
+					}
+					if a.Code == "log.unavailable" {
+						k.unavailable.Add(1)
 					}
 					time.Sleep(time.Millisecond)
 				default:
