@@ -38,7 +38,8 @@ type world struct {
 	signer     string
 	vkey       string
 	kek        []byte
-	logger     *slog.Logger // nil: discarded
+	logger     *slog.Logger     // nil: discarded
+	via        func(*db.Config) // how Main is reached; nil: straight
 
 	main, reg, derived *db.DB
 	log                *ledger.Log
@@ -85,6 +86,9 @@ func (w *world) open() {
 	w.t.Helper()
 	offset := func(c *db.Config) {
 		c.ClockOffset = func() time.Duration { return time.Duration(w.offset.Load()) }
+		if w.via != nil {
+			w.via(c)
+		}
 		c.Fault = func(step string) error {
 			if f := w.fault.Load(); f != nil {
 				return (*f)(step)
