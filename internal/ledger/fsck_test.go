@@ -208,7 +208,11 @@ func TestEveryChangeShows(t *testing.T) {
 		b.varied()
 		b.stop()
 		b.sound()
-		b.everyChange(func(string, int, int) bool { return true })
+		b.everyChange(func(_ string, row, of int) bool {
+			// Every row on SQLite; on PostgreSQL, where a check is slower and
+			// the same, the first, the last and those in the middle.
+			return env.Engine == db.SQLite || row == 0 || row/2 == of/4 || row == of-1
+		})
 		b.sound()
 	})
 }
@@ -430,20 +434,13 @@ func TestRewriteShowsAgainstWhatWasKept(t *testing.T) {
 func TestFsckBesideAServer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		b := newBench(t, env).run()
-		stop := make(chan struct{})
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for range 60 {
 				err := b.Write(context.WithoutCancel(t.Context()), func(tx *Tx) error {
 					for range 20 {
-						e := b.call("001234567890")
-						tx.Append(e, Outcome{Result: "answered", Count: 1, Limit: 2})
+						tx.Append(b.call("001234567890"), Outcome{Result: "answered", Count: 1, Limit: 2})
 					}
 					return nil
 				})
@@ -453,11 +450,15 @@ func TestFsckBesideAServer(t *testing.T) {
 				}
 			}
 		}()
-		for range 10 {
+		for {
 			b.sound()
+			select {
+			case <-done:
+			default:
+				continue
+			}
+			break
 		}
-		close(stop)
-		<-done
 		b.settle()
 		b.sound()
 	})
