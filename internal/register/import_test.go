@@ -141,7 +141,7 @@ func TestImportUpdatesByPIN(t *testing.T) {
 
 func TestImportCutAnywhere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
-		const people = 34_000 // several transactions
+		const people = 20_000 // ten batches
 		for _, format := range []Format{JSONLines, CSV} {
 			t.Run(string(format), func(t *testing.T) {
 				lines := strings.SplitAfter(population(t, people, 3, format), "\n")
@@ -159,7 +159,7 @@ func TestImportCutAnywhere(t *testing.T) {
 				}); err != nil {
 					t.Fatal(err)
 				}
-				o := ImportOptions{Errors: filepath.Join(t.TempDir(), "errors")}
+				o := ImportOptions{Errors: filepath.Join(t.TempDir(), "errors"), batches: 2}
 				var got Counts
 				cuts, resumed := 0, int64(0)
 				for range 200 {
@@ -225,10 +225,10 @@ func TestImportCutAnywhere(t *testing.T) {
 
 func TestChangedFileBeginsAnew(t *testing.T) {
 	r := New(dbtest.SQLite(t).Open(db.Register))
-	text := population(t, 40_000, 3, JSONLines)
+	text := population(t, 10_000, 3, JSONLines)
 	file := write(t, "p.jsonl", text)
 	ctx, cancel := context.WithCancel(t.Context())
-	o := ImportOptions{Progress: func(Progress) { cancel() }}
+	o := ImportOptions{Progress: func(Progress) { cancel() }, batches: 1}
 	if _, err := r.ImportFile(ctx, file, o); err == nil {
 		t.Fatal("the import was not cut")
 	}
@@ -236,7 +236,7 @@ func TestChangedFileBeginsAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := r.ImportFile(t.Context(), file, ImportOptions{})
-	if err != nil || c.Inserted+c.Unchanged != 40_000 || c.Unchanged == 0 {
+	if err != nil || c.Inserted+c.Unchanged != 10_000 || c.Unchanged == 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
@@ -244,7 +244,7 @@ func TestChangedFileBeginsAnew(t *testing.T) {
 func TestLookupsDuringImport(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		r := open(t, env, line(nil))
-		file := write(t, "p.jsonl", population(t, 30_000, 9, JSONLines))
+		file := write(t, "p.jsonl", population(t, 16_000, 9, JSONLines))
 		ctx, done := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		var mu sync.Mutex
@@ -264,14 +264,14 @@ func TestLookupsDuringImport(t *testing.T) {
 			})
 		}
 		during := 0
-		c, err := r.ImportFile(t.Context(), file, ImportOptions{Progress: func(Progress) {
+		c, err := r.ImportFile(t.Context(), file, ImportOptions{batches: 4, Progress: func(Progress) {
 			mu.Lock()
 			during = found
 			mu.Unlock()
 		}})
 		done()
 		wg.Wait()
-		if err != nil || c.Inserted != 30_000 || during == 0 {
+		if err != nil || c.Inserted != 16_000 || during == 0 {
 			t.Errorf("%+v, %v, %d look-ups during the import", c, err, during)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 
 	"dancu/internal/db"
 )
@@ -55,21 +56,37 @@ func (r *Register) Load(ctx context.Context, records iter.Seq[*Record]) (counts 
 		}
 	}()
 	for b := range batches {
-		var inserted, updated int64
-		err := r.db.Write(ctx, func(tx *db.Tx) (err error) {
-			inserted, updated, err = upsert(ctx, tx, b.rows)
-			return err
+		done := counts.clone()
+		err := r.db.Write(ctx, func(tx *db.Tx) error {
+			for n := 1; ; n++ {
+				inserted, updated, err := upsert(ctx, tx, b.rows)
+				if err != nil {
+					return err
+				}
+				done.Rows += int64(len(b.rows))
+				done.Inserted += inserted
+				done.Updated += updated
+				done.Unchanged += int64(len(b.rows)) - inserted - updated
+				for w, n := range b.warnings {
+					done.Warnings[w] += n
+				}
+				if n == txBatches {
+					return nil
+				}
+				var ok bool
+				select {
+				case b, ok = <-batches:
+				case <-time.After(txWait):
+				}
+				if !ok {
+					return nil
+				}
+			}
 		})
 		if err != nil {
 			return counts, fmt.Errorf("couldn't write people: %w", err)
 		}
-		counts.Rows += int64(len(b.rows))
-		counts.Inserted += inserted
-		counts.Updated += updated
-		counts.Unchanged += int64(len(b.rows)) - inserted - updated
-		for w, n := range b.warnings {
-			counts.Warnings[w] += n
-		}
+		counts = done
 	}
 	if err := ctx.Err(); err != nil {
 		return counts, stopped(ctx)
