@@ -64,6 +64,10 @@ func (w *world) audit(receipts [][]byte, connections ...string) {
 		}
 		kept = append(kept, r)
 	}
+	// What the head covers is published soon after.
+	if err := w.log.WaitPublished(context.Background(), w.log.Head().Size-1); err != nil {
+		w.t.Fatal(err)
+	}
 	for _, f := range w.fsck([][]byte{w.log.Checkpoint()}, kept...).Findings {
 		w.t.Errorf("fsck: %s", f)
 	}
