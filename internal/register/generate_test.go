@@ -204,7 +204,7 @@ func TestPopulationHoldsTogether(t *testing.T) {
 }
 
 func TestPopulationHasPublishedShares(t *testing.T) {
-	const people = 40_000
+	const people = 60_000
 	n := map[string]int{}
 	provinces := map[string]bool{}
 	for _, p := range generated(t, GenerateOptions{People: people, Seed: 12}) {
@@ -232,9 +232,11 @@ func TestPopulationHasPublishedShares(t *testing.T) {
 		}
 		provinces[provinceByCode(p.PermanentResidence.Unit)] = true
 	}
-	for what, want := range map[string][2]float64{ // per cent
+	// In per cent, and wide: families share their group, so a sample is far
+	// smaller than its people.
+	for what, want := range map[string][2]float64{
 		"surname Nguyễn": {31, 42}, "surname Trần": {8, 13}, "surname Lê": {6, 11}, "surname Phạm": {5, 9},
-		"group Kinh": {83, 87.5}, "group Tày": {1.2, 2.8}, "group Mông": {0.9, 2.1},
+		"group Kinh": {83, 87.5}, "group Tày": {1, 3.5}, "group Mông": {0.9, 2.1},
 		"male": {48, 53}, "female": {47, 52},
 		"young": {17, 30}, "working age": {58, 74}, "old": {5, 15},
 		"dead": {0.2, 4}, "missing": {0.01, 0.3}, "protected": {0.03, 0.3}, "cmnd": {35, 70}, "mismatch": {0.02, 0.5},
