@@ -5,7 +5,7 @@ SHELL       := /bin/bash
 GO          ?= go
 BIN         := bin
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-LDFLAGS     := -X dancu/internal/app.release=$(VERSION)
+LDFLAGS     := -s -w -X dancu/internal/app.release=$(VERSION)
 # One cluster of PostgreSQL for all packages of a test run.
 CLUSTER     := $(GO) run ./internal/db/dbtest/cluster --
 # What runs under the race detector: where goroutines meet.
