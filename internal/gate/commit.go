@@ -173,7 +173,7 @@ func (g *Gate) redecide(p *proposal, dir *access.Directory, consents map[string]
 // It returns the directory as it is after the call, and what to put into a
 // summary once the batch is acknowledged.
 func (g *Gate) settle(tx *ledger.Tx, p *proposal, dir *access.Directory, b *books,
-	replays map[[callKeySize]byte]earlier,
+	replays map[callKey]earlier,
 ) (*access.Directory, func(), error) {
 	lock := false
 	switch first, replayed := replays[p.key]; {
@@ -224,7 +224,7 @@ func (g *Gate) settle(tx *ledger.Tx, p *proposal, dir *access.Directory, b *book
 // settleRefusal stages a refusal's entry, or leaves it to a summary when there
 // were too many of its kind, and locks the connection if it comes to that.
 func (g *Gate) settleRefusal(tx *ledger.Tx, p *proposal, dir *access.Directory,
-	replays map[[callKeySize]byte]earlier, lock bool,
+	replays map[callKey]earlier, lock bool,
 ) (*access.Directory, func(), error) {
 	replay := p.code == access.RequestReplayed
 	// Calls refused before the lock have their place in the log already.
@@ -260,7 +260,7 @@ func (g *Gate) settleRefusal(tx *ledger.Tx, p *proposal, dir *access.Directory,
 
 // remember lets a later call of the same batch with the same id be seen as its
 // repeat.
-func remember(replays map[[callKeySize]byte]earlier, p *proposal, result string) {
+func remember(replays map[callKey]earlier, p *proposal, result string) {
 	if _, known := replays[p.key]; !known {
 		replays[p.key] = earlier{p.index, result}
 	}

@@ -115,7 +115,7 @@ func (g *Gate) GiveConsent(ctx context.Context, c *ConsentCall) (string, error) 
 }
 
 func withKey(p *proposal) []*proposal {
-	p.key = callKey(p.caller(), p.call.Transaction)
+	p.key = ledger.CallKey(p.caller(), p.call.Transaction)
 	return []*proposal{p}
 }
 

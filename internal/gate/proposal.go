@@ -32,7 +32,7 @@ type proposal struct {
 
 	tokens [][16]byte // pseudonyms of the people it counts for its case
 	entry  *ledger.Entry
-	key    [callKeySize]byte
+	key    callKey
 
 	// The outcome.
 	done  chan struct{}
@@ -45,24 +45,8 @@ type proposal struct {
 	usage Usage
 }
 
-// callKeySize is the size of what identifies a call: 8 bytes of the hash of
-// the system's id, so that one system's calls lie together, and the
-// transaction id.
-const callKeySize = 8 + 16
-
-// callKey returns the key of a system's transaction.
-func callKey(system, transaction string) (k [callKeySize]byte) {
-	sum := sha256.Sum256([]byte(system))
-	copy(k[:8], sum[:])
-	id, err := uuid.Parse(transaction)
-	if err != nil {
-		// Ids are checked at the edge; whatever else comes still has one key.
-		h := sha256.Sum256([]byte(transaction))
-		copy(id[:], h[:])
-	}
-	copy(k[8:], id[:])
-	return k
-}
+// callKey is what ledger.CallKey gives.
+type callKey = [24]byte
 
 // request is the call as the decision sees it.
 func (c *Call) request() access.Request {
@@ -167,7 +151,7 @@ func (g *Gate) build(p *proposal) error {
 	c := p.call
 	e := ledger.NewEntry(kindOf(c.Service), p.connection())
 	e.RequestID = c.RequestID
-	p.key = callKey(p.caller(), c.Transaction)
+	p.key = ledger.CallKey(p.caller(), c.Transaction)
 	e.Call = p.key[:]
 	e.Parts = make([]ledger.Part, 0, 4+len(p.people))
 	e.Terms = make([]ledger.Term, 0, 12+len(p.people))

@@ -145,12 +145,12 @@ type earlier struct {
 }
 
 // readReplays returns which of the batch's calls are in the log already.
-func (s *statements) readReplays(ctx context.Context, q db.Querier, batch []*proposal) (map[[callKeySize]byte]earlier, error) {
+func (s *statements) readReplays(ctx context.Context, q db.Querier, batch []*proposal) (map[callKey]earlier, error) {
 	keys := make([][]byte, 0, len(batch))
 	for _, p := range batch {
 		keys = append(keys, p.key[:])
 	}
-	found := make(map[[callKeySize]byte]earlier, len(batch))
+	found := make(map[callKey]earlier, len(batch))
 	err := scanAll(ctx, q, s.replays, args(q.Engine(), list{bytes: keys}), func(scan func(...any) error) error {
 		var call, outcome []byte
 		var code string
@@ -162,7 +162,7 @@ func (s *statements) readReplays(ctx context.Context, q db.Querier, batch []*pro
 		if code != "" {
 			e.result = code
 		}
-		found[[callKeySize]byte(call)] = e
+		found[callKey(call)] = e
 		return nil
 	})
 	return found, err

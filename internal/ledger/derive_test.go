@@ -93,7 +93,8 @@ func (b *bench) call(pin string) *Entry {
 	transaction := fmt.Sprintf("018f0000-0000-7000-8000-%012d", b.n)
 	e := NewEntry("call.lookup", "c1")
 	e.RequestID = fmt.Sprintf("r%d", b.n)
-	e.Call = CallKey("s1", transaction)
+	key := CallKey("s1", transaction)
+	e.Call = key[:]
 	add := func(name string, members map[string]string) {
 		raw, err := json.Marshal(members)
 		if err != nil {

@@ -2,12 +2,15 @@ package ledger
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/google/uuid"
 
 	"dancu/internal/fault"
 	"dancu/verify"
@@ -51,6 +54,22 @@ type Entry struct {
 	sealkey string
 	salts   [8]verify.Salt
 	used    int
+}
+
+// CallKey is what may be in the log only once: 8 bytes of the SHA-256 of a
+// system's id, so that one system's calls lie together, and the 16 of the
+// call's transaction id, a UUID.
+func CallKey(system, transaction string) (k [24]byte) {
+	sum := sha256.Sum256([]byte(system))
+	copy(k[:8], sum[:])
+	id, err := uuid.Parse(transaction)
+	if err != nil {
+		// Ids are checked at the edge; whatever else comes still has one key.
+		h := sha256.Sum256([]byte(transaction))
+		copy(id[:], h[:])
+	}
+	copy(k[8:], id[:])
+	return k
 }
 
 // NewEntry returns an empty entry.

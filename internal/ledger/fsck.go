@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"dancu/internal/db"
 	"dancu/internal/fault"
 	"dancu/verify"
@@ -342,19 +340,6 @@ func texts(p *Part) map[string]string {
 
 func partOf(parts []Part, name string) *Part { return (&Record{Parts: parts}).Part(name) }
 
-// CallKey is what may be in the log only once: a system and its transaction
-// id. It is 8 bytes of the system's SHA-256 and the 16 of the UUID.
-func CallKey(system, transaction string) []byte {
-	sum := sha256.Sum256([]byte(system))
-	id, err := uuid.Parse(transaction)
-	if err != nil {
-		// Ids are checked before; whatever else comes still has one key.
-		h := sha256.Sum256([]byte(transaction))
-		copy(id[:], h[:])
-	}
-	return append(append(make([]byte, 0, 24), sum[:8]...), id[:]...)
-}
-
 // columns compares the plain columns with the parts.
 func (f *fsck) columns(r *row, parts []Part, bad func(string, ...any)) {
 	for _, p := range parts {
@@ -389,7 +374,8 @@ func (f *fsck) columns(r *row, parts []Part, bad func(string, ...any)) {
 	if about["connection"] != r.connection {
 		bad("its connection is %q, its body says %q", r.connection, about["connection"])
 	}
-	if r.call != nil && !bytes.Equal(r.call, CallKey(about["system"], about["transaction"])) {
+	key := CallKey(about["system"], about["transaction"])
+	if r.call != nil && !bytes.Equal(r.call, key[:]) {
 		bad("its call is not that of the system and transaction in its body")
 	}
 }
@@ -404,7 +390,8 @@ func (f *fsck) noCall(ctx context.Context, r *row, parts []Part, bad func(string
 	}
 	if r.code != "" {
 		var first int64
-		err := f.cfg.Main.QueryRow(ctx, "SELECT idx FROM entries WHERE call = $1", CallKey(about["system"], about["transaction"])).Scan(&first)
+		key := CallKey(about["system"], about["transaction"])
+		err := f.cfg.Main.QueryRow(ctx, "SELECT idx FROM entries WHERE call = $1", key[:]).Scan(&first)
 		switch {
 		case err == nil && first < r.index:
 			return nil
