@@ -1,12 +1,9 @@
 package gate
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/google/uuid"
 
 	"dancu/internal/access"
 	"dancu/internal/ledger"
