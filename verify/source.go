@@ -56,7 +56,7 @@ func (f folder) Read(_ context.Context, path string, limit int64) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	return readAll(file, limit)
 }
 
@@ -76,7 +76,7 @@ func (w web) Read(ctx context.Context, path string, limit int64) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read only
+	defer resp.Body.Close()
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return readAll(resp.Body, limit)

@@ -213,14 +213,28 @@ func TestReceiptRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, change := range [][2]string{
-		{`{"origin"`, `{"origin":"x","origin"`}, {`"origin":"log.test/dancu"`, `"origin":""`}, {`"origin":"log.test/dancu"`, `"origin":1`},
-		{`"index":3,"req`, `"index":-3,"req`}, {`"index":3,"req`, `"index":"3","req`}, {`"index":3,"req`, `"index":300000000000000,"req`},
-		{`"requestId":"r"`, `"requestId":4`}, {`"time":"2026-01-02T03:04:05.000006Z","parts"`, `"time":"yesterday","parts"`},
+		{`{"origin"`, `{"origin":"x","origin"`},
+		{`"origin":"log.test/dancu"`, `"origin":""`},
+		{`"origin":"log.test/dancu"`, `"origin":1`},
+		{`"index":3,"req`, `"index":-3,"req`},
+		{`"index":3,"req`, `"index":"3","req`},
+		{`"index":3,"req`, `"index":300000000000000,"req`},
+		{`"requestId":"r"`, `"requestId":4`},
+		{`"time":"2026-01-02T03:04:05.000006Z","parts"`, `"time":"yesterday","parts"`},
 		{`"time":"2026-01-02T03:04:05.000006Z","parts"`, `"parts"`},
-		{`"parts":[`, `"parts":[{},`}, {`"parts":[`, `"parts":[4,`}, {`"parts":[`, `"x":[`}, {`"name":"access"`, `"name":""`}, {`"name":"access"`, `"name":5`},
-		{`"name":"access"`, `"name":"` + strings.Repeat("n", 256) + `"`}, {`"salt":"`, `"salt":"x`}, {`"salt":"`, `"salt":5,"s":"`},
-		{`"data":{"case":"c-3","system":"s"}`, `"data":"c"`}, {`"data":{"case":"c-3","system":"s"},`, ``},
-		{`"name":"access"`, `"digest":"","name":"access"`}, {`"proof":"`, `"proof":"x`}, {`"proof":"`, `"proof":5,"x":"`},
+		{`"parts":[`, `"parts":[{},`},
+		{`"parts":[`, `"parts":[4,`},
+		{`"parts":[`, `"x":[`},
+		{`"name":"access"`, `"name":""`},
+		{`"name":"access"`, `"name":5`},
+		{`"name":"access"`, `"name":"` + strings.Repeat("n", 256) + `"`},
+		{`"salt":"`, `"salt":"x`},
+		{`"salt":"`, `"salt":5,"s":"`},
+		{`"data":{"case":"c-3","system":"s"}`, `"data":"c"`},
+		{`"data":{"case":"c-3","system":"s"},`, ``},
+		{`"name":"access"`, `"digest":"","name":"access"`},
+		{`"proof":"`, `"proof":"x`},
+		{`"proof":"`, `"proof":5,"x":"`},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
 		if bad == good {
@@ -525,10 +539,22 @@ func TestProofRefuses(t *testing.T) {
 	l := newLog(t, 9)
 	good := string(l.proof(9, 4).Text())
 	for _, change := range [][2]string{
-		{"proof@v1", "proof@v2"}, {"index 4", "index 04"}, {"index 4", "index -4"}, {"index 4", "idx 4"}, {"index 4\n", ""},
-		{"index 4", "extra x\nindex 4"}, {"index 4", "extra eA==\r\nindex 4"}, {"index 4", "extra eA==\n"}, {"\n\n", "\n"}, {"index 4\n", "index 4\nAAAA\n"},
-		{"index 4\n", "index 4\n" + strings.Repeat(strings.Repeat("A", 43)+"=\n", MaxProofHashes)}, {"log.test/dancu\n9\n", "log.test/dancu\n"},
-		{"index 4\n", "index 4\n" + strings.Repeat("A", MaxProof)}, {good, "c2sp.org/tlog-proof@v1"}, {good, "c2sp.org/tlog-proof@v1\nindex 4"}, {good, "c2sp.org/tlog-proof@v1\nindex 4\n"},
+		{"proof@v1", "proof@v2"},
+		{"index 4", "index 04"},
+		{"index 4", "index -4"},
+		{"index 4", "idx 4"},
+		{"index 4\n", ""},
+		{"index 4", "extra x\nindex 4"},
+		{"index 4", "extra eA==\r\nindex 4"},
+		{"index 4", "extra eA==\n"},
+		{"\n\n", "\n"},
+		{"index 4\n", "index 4\nAAAA\n"},
+		{"index 4\n", "index 4\n" + strings.Repeat(strings.Repeat("A", 43)+"=\n", MaxProofHashes)},
+		{"log.test/dancu\n9\n", "log.test/dancu\n"},
+		{"index 4\n", "index 4\n" + strings.Repeat("A", MaxProof)},
+		{good, "c2sp.org/tlog-proof@v1"},
+		{good, "c2sp.org/tlog-proof@v1\nindex 4"},
+		{good, "c2sp.org/tlog-proof@v1\nindex 4\n"},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
 		if bad == good {
@@ -904,14 +930,27 @@ func TestExportRefuses(t *testing.T) {
 	good := string(l.export(3, 6, 20, func(i int64) bool { return i == 4 }))
 	leaf := base64.StdEncoding.EncodeToString(l.leaves[4][:])
 	for _, c := range [][3]string{
-		{`"format":"dancu`, `"format":"x`, "line 1"}, {`"origin":"log`, `"origin":"x`, "line 1"}, {`"first":3`, `"first":-1`, "line 1"},
-		{`"end":6,"first"`, `"end":21,"first"`, "line 1"}, {`{"checkpoint"`, `{"x"`, "line 1"}, {`"tile":0`, `"tile":1`, "line 2"},
-		{`"hashes":"`, `"hashes":"*`, "line 2, tile/0/000.p/20"}, {`"hashes":"`, `"hashes":1,"x":"`, "line 2, tile/0/000.p/20"},
-		{`"proof":[]`, `"proof":5`, "line 2, tile/0/000.p/20"}, {`"proof":[]`, `"proof":[5]`, "line 2, tile/0/000.p/20"},
-		{`"proof":[]`, `"proof":["x"]`, "line 2, tile/0/000.p/20"}, {`"proof":[]`, `"proof":["` + leaf + `"]`, "line 2, tile/0/000.p/20"},
-		{`{"index":3,"parts"`, `{"x":3,"parts"`, "line 3"}, {`{"index":3,"parts"`, `{"index":30,"parts"`, "line 3"}, {`{"index":3,"parts"`, `{"index":"x","parts"`, "line 3"},
-		{`"index":3,"parts":[`, `"index":3,"parts":[5,`, "line 3, entry 3"}, {`"leaf":"` + leaf, `"leaf":"x`, "line 4, entry 4"}, {`"leaf":"` + leaf + `"`, `"leaf":5`, "line 4, entry 4"},
-		{`"leaf":`, `"parts":[],"leaf":`, "line 4, entry 4"}, {`"entries":3`, `"entries":4`, "line 6"}, {`"sha256":"`, `"sha256":"0`, "line 6"},
+		{`"format":"dancu`, `"format":"x`, "line 1"},
+		{`"origin":"log`, `"origin":"x`, "line 1"},
+		{`"first":3`, `"first":-1`, "line 1"},
+		{`"end":6,"first"`, `"end":21,"first"`, "line 1"},
+		{`{"checkpoint"`, `{"x"`, "line 1"},
+		{`"tile":0`, `"tile":1`, "line 2"},
+		{`"hashes":"`, `"hashes":"*`, "line 2, tile/0/000.p/20"},
+		{`"hashes":"`, `"hashes":1,"x":"`, "line 2, tile/0/000.p/20"},
+		{`"proof":[]`, `"proof":5`, "line 2, tile/0/000.p/20"},
+		{`"proof":[]`, `"proof":[5]`, "line 2, tile/0/000.p/20"},
+		{`"proof":[]`, `"proof":["x"]`, "line 2, tile/0/000.p/20"},
+		{`"proof":[]`, `"proof":["` + leaf + `"]`, "line 2, tile/0/000.p/20"},
+		{`{"index":3,"parts"`, `{"x":3,"parts"`, "line 3"},
+		{`{"index":3,"parts"`, `{"index":30,"parts"`, "line 3"},
+		{`{"index":3,"parts"`, `{"index":"x","parts"`, "line 3"},
+		{`"index":3,"parts":[`, `"index":3,"parts":[5,`, "line 3, entry 3"},
+		{`"leaf":"` + leaf, `"leaf":"x`, "line 4, entry 4"},
+		{`"leaf":"` + leaf + `"`, `"leaf":5`, "line 4, entry 4"},
+		{`"leaf":`, `"parts":[],"leaf":`, "line 4, entry 4"},
+		{`"entries":3`, `"entries":4`, "line 6"},
+		{`"sha256":"`, `"sha256":"0`, "line 6"},
 	} {
 		bad := strings.Replace(good, c[0], c[1], 1)
 		if bad == good {

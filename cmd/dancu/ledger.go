@@ -122,7 +122,7 @@ then.`,
 				if err != nil {
 					return fault.Wrap(fault.Invalid, err, "the file cannot be read")
 				}
-				defer f.Close() //nolint:errcheck // read only
+				defer f.Close()
 				in = f
 			}
 			return v.file(c.Context(), e, in)
@@ -166,7 +166,7 @@ func readBounded(name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the file cannot be read")
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the file cannot be read")

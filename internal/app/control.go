@@ -607,7 +607,9 @@ func ServeControl(ctx context.Context, ln net.Listener, c Control) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("a command was cut off: %w", err), s.Close())
 	}
-	<-done
+	if closed := <-done; !errors.Is(closed, http.ErrServerClosed) {
+		err = errors.Join(err, closed)
+	}
 	return err
 }
 

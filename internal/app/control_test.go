@@ -279,7 +279,7 @@ func TestTheStateIsNotOpenedUnderAServerThatDoesNotAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go http.Serve(ln, http.NotFoundHandler()) //nolint:errcheck // ends with the listener
+	go http.Serve(ln, http.NotFoundHandler())
 	check("another version")
 	_ = ln.Close()
 	check("starting or stopping")

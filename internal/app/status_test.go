@@ -142,8 +142,11 @@ func TestCertificates(t *testing.T) {
 
 func TestCountToday(t *testing.T) {
 	calls, refusals := countToday([]ledger.Total{
-		{Kind: "call.lookup", N: 5}, {Kind: "call.verify", N: 2}, {Kind: "call.lookup", Code: "grant.none", N: 3},
-		{Kind: "calls.refused", Code: "grant.none", N: 1}, {Kind: "node.started", N: 9},
+		{Kind: "call.lookup", N: 5},
+		{Kind: "call.verify", N: 2},
+		{Kind: "call.lookup", Code: "grant.none", N: 3},
+		{Kind: "calls.refused", Code: "grant.none", N: 1},
+		{Kind: "node.started", N: 9},
 	})
 	if calls != 7 {
 		t.Errorf("%d calls, want 7", calls)

@@ -241,7 +241,7 @@ func (s *shared) get(ctx context.Context) (Status, error) {
 	return st, err
 }
 
-func (s *shared) cached() (st Status, err error, ok bool) { //nolint:staticcheck // ok says whether the other two count
+func (s *shared) cached() (st Status, err error, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.status, s.err, time.Now().Before(s.until)

@@ -63,8 +63,11 @@ func Sample() Status {
 			},
 		},
 		Refusals: []Refusal{
-			{access.ConnectionVolume, 214}, {access.GrantField, 37}, {access.PurposeMissing, 12},
-			{access.AssessmentLapsed, 1_208}, {access.RequestInvalid, 3},
+			{access.ConnectionVolume, 214},
+			{access.GrantField, 37},
+			{access.PurposeMissing, 12},
+			{access.AssessmentLapsed, 1_208},
+			{access.RequestInvalid, 3},
 		},
 		Recent: []Entry{
 			{Index: 48_213, Time: at.Add(-2 * time.Second), Kind: "call.lookup", Agency: province},

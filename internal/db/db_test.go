@@ -360,7 +360,7 @@ func TestTransactionEndsAtItsFirstError(t *testing.T) {
 		h.outcome(err, false, 2, false)
 
 		h.ok(h.Write(ctx, func(tx *db.Tx) error { // no row is no error
-			if err := tx.QueryRow(ctx, "select id from things where id = -1").Scan(new(int)); err != sql.ErrNoRows {
+			if err := tx.QueryRow(ctx, "select id from things where id = -1").Scan(new(int)); !errors.Is(err, sql.ErrNoRows) {
 				return fmt.Errorf("want sql.ErrNoRows, got %w", err)
 			}
 			return put(4, "d")(tx)
@@ -736,7 +736,7 @@ func TestErrorKinds(t *testing.T) {
 				t.Errorf("%s: its text may be shown: %s", name, fault.Text(c.err))
 			}
 		}
-		if err := h.QueryRow(ctx, `select 1 where 1 = 0`).Scan(new(int)); err != sql.ErrNoRows {
+		if err := h.QueryRow(ctx, `select 1 where 1 = 0`).Scan(new(int)); !errors.Is(err, sql.ErrNoRows) {
 			t.Errorf("no row: %v", err)
 		}
 		h.ok(h.Close())

@@ -217,7 +217,7 @@ func (g *Gate) addSubjects(e *ledger.Entry, p *proposal) error {
 		}
 		p.tokens = append(p.tokens, token)
 	}
-	if len(p.people) == 0 && c.Keys.Set()&(access.Keys(access.KeyPIN, access.KeyCMND)) != 0 {
+	if len(p.people) == 0 && c.Keys.Set()&access.Keys(access.KeyPIN, access.KeyCMND) != 0 {
 		token, err := g.log.Pseudonym(c.Keys.PIN + c.Keys.CMND)
 		if err != nil {
 			return err

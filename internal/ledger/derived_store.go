@@ -25,7 +25,7 @@ func readLeaves(ctx context.Context, q db.Querier, first, end int64) ([][32]byte
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read leaves: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	leaves := make([][32]byte, 0, end-first)
 	for rows.Next() {
 		var idx int64
@@ -69,7 +69,7 @@ func readRows(ctx context.Context, q db.Querier, first, end int64, fn func(*row)
 	if err != nil {
 		return fmt.Errorf("couldn't read entries: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	for rows.Next() {
 		var r row
 		if err := rows.Scan(&r.index, &r.micros, &r.kind, &r.connection, &r.code, &r.call, &r.leaf, &r.sealkey, &r.body, &r.outcome); err != nil {
@@ -148,7 +148,7 @@ func tilesFrom(ctx context.Context, q db.Querier, level int, n int64) ([][]byte,
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the tiles: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var tiles [][]byte
 	for rows.Next() {
 		var at int64
@@ -271,7 +271,7 @@ func readRuns(ctx context.Context, q db.Querier, segment int64) ([]uint64, error
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the index: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var postings []uint64
 	for rows.Next() {
 		var data sql.RawBytes
@@ -293,7 +293,7 @@ func readPages(ctx context.Context, q db.Querier, segment int64, lo, hi uint64) 
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the index: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var postings []uint64
 	for rows.Next() {
 		var first int64

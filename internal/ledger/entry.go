@@ -82,7 +82,7 @@ func (e *Entry) salt() verify.Salt {
 	i := e.used % len(e.salts)
 	if i == 0 {
 		var b [len(e.salts) * len(verify.Salt{})]byte
-		rand.Read(b[:]) //nolint:errcheck // never fails since Go 1.24
+		rand.Read(b[:])
 		for j := range e.salts {
 			copy(e.salts[j][:], b[j*len(verify.Salt{}):])
 		}

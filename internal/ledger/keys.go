@@ -123,7 +123,7 @@ func (k *keyring) ensure(ctx context.Context, tx *db.Tx, name string, now time.T
 		return m, err
 	}
 	raw := make([]byte, KeySize)
-	rand.Read(raw) //nolint:errcheck // never fails since Go 1.24
+	rand.Read(raw)
 	wrapped := k.wrap.Seal(nil, nil, raw, []byte(name))
 	if _, err := tx.Exec(ctx, "INSERT INTO sealkeys (name, wrapped, time) VALUES ($1, $2, $3)", name, wrapped, db.Micros(now)); err != nil {
 		return nil, fmt.Errorf("couldn't store the key of %s: %w", name, err)
@@ -151,13 +151,4 @@ func (l *Log) Pseudonym(person string) (p [16]byte, err error) {
 	var sum [32]byte
 	copy(p[:], mac.Sum(sum[:0]))
 	return p, nil
-}
-
-// token is the keyed hash by which a person is found in a month's index.
-func (m *monthKey) token(person string) (t [8]byte) {
-	mac := hmac.New(sha256.New, m.index)
-	mac.Write([]byte(person))
-	var sum [32]byte
-	copy(t[:], mac.Sum(sum[:0]))
-	return t
 }

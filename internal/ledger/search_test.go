@@ -75,12 +75,20 @@ func TestSearch(t *testing.T) {
 			return out
 		}
 		queries := []Query{
-			{Terms: []Term{{TermPerson, "001234567890"}}}, {Terms: []Term{{TermPerson, "001234567890"}}, Limit: 1},
+			{Terms: []Term{{TermPerson, "001234567890"}}},
+			{Terms: []Term{{TermPerson, "001234567890"}}, Limit: 1},
 			{Terms: []Term{{TermPerson, "001234560003"}, {TermOfficer, "officer-7"}}, Limit: 3},
-			{Terms: []Term{{TermCase, "case-17"}}}, {Terms: []Term{{TermAgency, "A.01"}}, Limit: 7}, {Terms: []Term{{TermAgency, "nobody"}}},
+			{Terms: []Term{{TermCase, "case-17"}}},
+			{Terms: []Term{{TermAgency, "A.01"}}, Limit: 7},
+			{Terms: []Term{{TermAgency, "nobody"}}},
 			{Terms: []Term{{TermPerson, "001234567890"}}, From: all[3].Time, Until: all[size-1].Time},
-			{Terms: []Term{{TermAddress, "10.0.0.7"}}, Code: "grant.none"}, {Kind: "connection.changed"}, {Kind: "call.lookup", Before: 9, Limit: 2},
-			{Kind: "no.such"}, {From: all[8].Time, Until: all[9].Time}, {Until: all[5].Time}, {From: all[size-1].Time.Add(time.Hour)},
+			{Terms: []Term{{TermAddress, "10.0.0.7"}}, Code: "grant.none"},
+			{Kind: "connection.changed"},
+			{Kind: "call.lookup", Before: 9, Limit: 2},
+			{Kind: "no.such"},
+			{From: all[8].Time, Until: all[9].Time},
+			{Until: all[5].Time},
+			{From: all[size-1].Time.Add(time.Hour)},
 			{Terms: []Term{{TermConnection, "c1"}, {TermProcedure, "1.000"}, {TermSystem, "s1"}}, Limit: 1000},
 		}
 		for _, q := range queries {
@@ -234,8 +242,13 @@ func TestExportVerifies(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, o := range []ExportOptions{
-			{}, {First: 200, End: 300}, {First: 255, End: 257, Omit: []string{PartKeys, PartSubject}}, {First: 5, End: 5},
-			{From: second.Time}, {Until: second.Time}, {From: second.Time.Add(100 * time.Hour * 24 * 365)},
+			{},
+			{First: 200, End: 300},
+			{First: 255, End: 257, Omit: []string{PartKeys, PartSubject}},
+			{First: 5, End: 5},
+			{From: second.Time},
+			{Until: second.Time},
+			{From: second.Time.Add(100 * time.Hour * 24 * 365)},
 		} {
 			var out bytes.Buffer
 			n, err := b.Export(b.ctx(), &out, testReader, o)

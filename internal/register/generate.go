@@ -196,7 +196,7 @@ func (r *Record) appendCSV(dst []byte) []byte {
 }
 
 func appendCell(dst, v []byte) []byte {
-	if bytes.IndexAny(v, "\",\r\n") < 0 {
+	if !bytes.ContainsAny(v, "\",\r\n") {
 		return append(dst, v...)
 	}
 	dst = append(dst, '"')

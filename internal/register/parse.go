@@ -247,7 +247,7 @@ func (p *parser) putText(column, sub string, text []byte, check rule) error {
 // ruledText reads the next value as a text that follows a rule.
 func (p *parser) ruledText(column, sub string, check rule) error {
 	text, err := p.readText()
-	if err == error(errNotText) {
+	if errors.Is(err, errNotText) {
 		if sub != "" {
 			column += "." + sub
 		}

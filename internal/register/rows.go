@@ -82,7 +82,7 @@ func (s *splitter) next() (rawRow, error) {
 			return rawRow{}, err
 		}
 		row := rawRow{text: s.buf[s.r : s.r+length], line: s.line + 1, bad: bad}
-		long := bad == error(errRowTooLong)
+		long := errors.Is(bad, errRowTooLong)
 		if long {
 			row.text = nil
 		}
