@@ -23,6 +23,8 @@ type mutation struct {
 	guarantee, rule string
 	pkg, test       string // test is a -run pattern; its first element must fail
 	edits           []edit
+	// hangs says that the test then waits for a refusal that never comes.
+	hangs bool
 }
 
 // mutations: for every guarantee the ways to lose it that a careless change
@@ -31,117 +33,126 @@ type mutation struct {
 var mutations = []mutation{
 	{
 		"G1", "data is given although the commit failed", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"gate/gate.go", "\tif p.err != nil {\n\t\tcode := access.LogUnavailable", "\tif false {\n\t\tcode := access.LogUnavailable"}},
+		[]edit{{"gate/gate.go", "\tif p.err != nil {\n\t\tcode := access.LogUnavailable", "\tif false {\n\t\tcode := access.LogUnavailable"}}, false,
 	},
 	{
 		"G1", "an unknown commit counts as acknowledged", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"ledger/log.go", "\tcase err == nil:\n", "\tcase err == nil, db.IsUnknown(err):\n"}},
+		[]edit{{"ledger/log.go", "\tcase err == nil:\n", "\tcase err == nil, db.IsUnknown(err):\n"}}, false,
 	},
 	{
 		"G1", "the answer does not wait for the commit", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"gate/gate.go", "\tselect {\n\tcase <-p.done:\n\tcase <-ctx.Done():", "\tselect {\n\tdefault:\n\tcase <-ctx.Done():"}},
+		[]edit{{"gate/gate.go", "\tselect {\n\tcase <-p.done:\n\tcase <-ctx.Done():", "\tselect {\n\tdefault:\n\tcase <-ctx.Done():"}}, false,
 	},
 	{
 		"G2", "nothing is decided again at the commit", "gate", "TestATermEndsWhileTheCallWaits/sqlite",
-		[]edit{{"gate/commit.go", "\tp.decision = access.Decide(&p.standing, &p.request, now)\n", ""}},
+		[]edit{{"gate/commit.go", "\tp.decision = access.Decide(&p.standing, &p.request, now)\n", ""}}, false,
 	},
 	{
 		"G2", "the commit decides by an old directory", "gate", "TestStandingBindsAtTheCommit/sqlite",
 		[]edit{
 			{"gate/commit.go", "if dir == nil || dir.Version() != tx.Head.Standing {", "if dir == nil {"},
 		},
+		true,
 	},
 	{
 		"G2", "the commit decides on the standing of the first look", "gate", "TestStandingBindsAtTheCommit/sqlite",
-		[]edit{{"gate/commit.go", "\tif p.dir != dir {\n\t\tp.standing = ", "\tif false {\n\t\tp.standing = "}},
+		[]edit{{"gate/commit.go", "\tif p.dir != dir {\n\t\tp.standing = ", "\tif false {\n\t\tp.standing = "}}, false,
 	},
 	{
 		"G3", "one call too many is let through", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"access/admit.go", "case u.Calls >= l.Calls,", "case u.Calls > l.Calls,"}},
+		[]edit{{"access/admit.go", "case u.Calls >= l.Calls,", "case u.Calls > l.Calls,"}}, false,
 	},
 	{
 		"G3", "the count is not written", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"gate/store.go", "\t\tif n.dirty {\n", "\t\tif false {\n"}},
+		[]edit{{"gate/store.go", "\t\tif n.dirty {\n", "\t\tif false {\n"}}, false,
 	},
 	{
 		"G3", "the lock is not written", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"gate/commit.go", "\tif !lock {\n\t\treturn dir, nil, nil\n", "\tif true {\n\t\treturn dir, nil, nil\n"}},
+		[]edit{{"gate/commit.go", "\tif !lock {\n\t\treturn dir, nil, nil\n", "\tif true {\n\t\treturn dir, nil, nil\n"}}, false,
 	},
 	{
 		"G3", "a lock does not bind the rest of its batch", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"gate/commit.go", "\t\t\tdir = next\n", "\t\t\t_ = next\n"}},
+		[]edit{{"gate/commit.go", "\t\t\tdir = next\n", "\t\t\t_ = next\n"}}, false,
+	},
+	{
+		"G1", "refusals without end have entries", "gate", "TestAFloodOfRefusalsDoesNotQueue/sqlite",
+		[]edit{{"gate/gate.go", "\t\tif !g.refusals.take(p.connection(), p.decision.Code, now) {\n", "\t\tif false {\n"}}, false,
+	},
+	{
+		"G1", "a text that is none gets into an entry", "gate", "TestHostileTextFailsOnlyItsOwnCall/sqlite",
+		[]edit{{"gate/gate.go", "\tif !c.readable() {\n", "\tif false {\n"}}, false,
 	},
 	{
 		"G4", "a suspended connection may call", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(ConnectionSuspended, c.ID)\n", ""}},
+		[]edit{{"access/decide.go", "\t\tw.add(ConnectionSuspended, c.ID)\n", ""}}, false,
 	},
 	{
 		"G4", "a lapsed assessment does not matter", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(AssessmentLapsed, c.ID)\n", ""}},
+		[]edit{{"access/decide.go", "\t\tw.add(AssessmentLapsed, c.ID)\n", ""}}, false,
 	},
 	{
 		"G4", "any field may be asked", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn fieldsForbidden(g, r) == 0\n", "\t\treturn true\n"}},
+		[]edit{{"access/decide.go", "\t\treturn fieldsForbidden(g, r) == 0\n", "\t\treturn true\n"}}, false,
 	},
 	{
 		"G4", "any search key will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn missing == 0 && forbidden == 0 && claimsMissing(g, r) == 0\n", "\t\treturn missing|forbidden|AllKeys != 0\n"}},
+		[]edit{{"access/decide.go", "\t\treturn missing == 0 && forbidden == 0 && claimsMissing(g, r) == 0\n", "\t\treturn missing|forbidden|AllKeys != 0\n"}}, false,
 	},
 	{
 		"G4", "any procedure will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn !q.procedure || slices.Contains(g.Procedures, r.Procedure)\n", "\t\treturn true\n"}},
+		[]edit{{"access/decide.go", "\t\treturn !q.procedure || slices.Contains(g.Procedures, r.Procedure)\n", "\t\treturn true\n"}}, false,
 	},
 	{
 		"G4", "grants never end", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn within(q.now, g.From, g.Until)\n", "\t\treturn true\n"}},
+		[]edit{{"access/decide.go", "\t\treturn within(q.now, g.From, g.Until)\n", "\t\treturn true\n"}}, false,
 	},
 	{
 		"G4", "no officer needs to be named", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(OfficerMissing, \"officer.id\")\n", ""}},
+		[]edit{{"access/decide.go", "\t\tw.add(OfficerMissing, \"officer.id\")\n", ""}}, false,
 	},
 	{
 		"G4", "another's case will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(PurposeNotGranted, c.AgencyCode)\n", ""}},
+		[]edit{{"access/decide.go", "\t\tw.add(PurposeNotGranted, c.AgencyCode)\n", ""}}, false,
 	},
 	{
 		"G4", "a consent of somebody else will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(ConsentMissing, \"person\")\n", ""}},
+		[]edit{{"access/decide.go", "\t\tw.add(ConsentMissing, \"person\")\n", ""}}, false,
 	},
 	{
 		"G4", "any address may call", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\tw.add(AddressForbidden)\n", ""}},
+		[]edit{{"access/decide.go", "\tw.add(AddressForbidden)\n", ""}}, false,
 	},
 	{
 		"G4", "an intermediary may speak for anybody", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\t\tw.add(IntermediaryForbidden, \"represented\")\n", ""}},
+		[]edit{{"access/decide.go", "\t\t\tw.add(IntermediaryForbidden, \"represented\")\n", ""}}, false,
 	},
 	{
 		"G4", "people out of the territory and protected ones are shown", "gate", "TestOutOfTerritoryAndProtectedReadLikeNobody/sqlite",
-		[]edit{{"gate/proposal.go", "access.Visible(g, f.Subject) && ", ""}},
+		[]edit{{"gate/proposal.go", "access.Visible(g, f.Subject) && ", ""}}, false,
 	},
 	{
 		"G4", "a case has no limit of people", "gate", "TestACaseDisclosesSoManyPeople/sqlite",
-		[]edit{{"access/admit.go", "\t\treturn Verdict{Code: CaseExhausted}\n", ""}},
+		[]edit{{"access/admit.go", "\t\treturn Verdict{Code: CaseExhausted}\n", ""}}, false,
 	},
 	{
 		"G5", "fsck does not compare bodies with leaves", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"ledger/fsck.go", "\tif leafOf(parts) != leaf {\n", "\tif false {\n"}},
+		[]edit{{"ledger/fsck.go", "\tif leafOf(parts) != leaf {\n", "\tif false {\n"}}, false,
 	},
 	{
 		"G5", "fsck does not compare the tree with its heads", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"ledger/fsck.go", "\tif root := f.tree.root(); !f.lost && !bytes.Equal(root[:], h.root) {\n", "\tif false {\n"}},
+		[]edit{{"ledger/fsck.go", "\tif root := f.tree.root(); !f.lost && !bytes.Equal(root[:], h.root) {\n", "\tif false {\n"}}, false,
 	},
 	{
 		"G5", "fsck does not compare what was kept", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"ledger/fsck.go", "\t\tif f.receipts[0].Leaf() != leaf {\n", "\t\tif false {\n"}},
+		[]edit{{"ledger/fsck.go", "\t\tif f.receipts[0].Leaf() != leaf {\n", "\t\tif false {\n"}}, false,
 	},
 	{
 		"G5", "a proof is not compared with the root", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"../verify/proof.go", "\tif err := tlog.CheckRecord(hashes, c.Size, c.Root, index, leafHash); err != nil {\n", "\tif err := error(nil); err != nil {\n"}},
+		[]edit{{"../verify/proof.go", "\tif err := tlog.CheckRecord(hashes, c.Size, c.Root, index, leafHash); err != nil {\n", "\tif err := error(nil); err != nil {\n"}}, false,
 	},
 	{
 		"G9", "the log goes on after an unknown commit", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"ledger/log.go", "\tl.down.Store(downState{fault.Wrap(fault.Unavailable, err, \"the log cannot be written\")})\n", ""}},
+		[]edit{{"ledger/log.go", "\tl.down.Store(downState{fault.Wrap(fault.Unavailable, err, \"the log cannot be written\")})\n", ""}}, false,
 	},
 	{
 		"G9", "a standing that cannot be read is taken from memory", "gate", "TestAStandingThatCannotBeReadRefuses/sqlite",
@@ -149,6 +160,7 @@ var mutations = []mutation{
 			{"gate/commit.go", "\t\t\t\treturn fault.Wrap(fault.Unavailable, err, \"the standing cannot be read\")\n", "\t\t\t\tdir = g.dir.Load()\n"},
 			{"gate/commit.go", "\t\t\tif dir.Version() != tx.Head.Standing {\n", "\t\t\tif false {\n"},
 		},
+		false,
 	},
 	{
 		"G9", "a commit is not synced", "gate", "TestAPowerCutLosesNothingAcknowledged",
@@ -156,6 +168,7 @@ var mutations = []mutation{
 			{"db/db.go", "\tsync := \"synchronous(FULL)\"\n", "\tsync := \"synchronous(OFF)\"\n"},
 			{"db/db.go", "\twant := 2 // FULL\n", "\twant := 0\n"},
 		},
+		false,
 	},
 	{
 		"G10", "PostgreSQL may log the parameters of statements", "../e2e", "TestNoPersonalDataInOperationalTexts/postgres",
@@ -163,10 +176,11 @@ var mutations = []mutation{
 			{"db/db.go", "\tperform set_config('log_parameter_max_length', '0', false);\n", ""},
 			{"db/db.go", "\tperform set_config('log_error_verbosity', 'terse', false);\n", ""},
 		},
+		false,
 	},
 	{
 		"G10", "the name asked for is logged", "gate", "TestNoNameInOperationalLogs/sqlite",
-		[]edit{{"gate/gate.go", "\tp.request = c.request()\n", "\tp.request = c.request()\n\tg.cfg.Logger.Debug(\"call of \" + c.Keys.FullName)\n"}},
+		[]edit{{"gate/gate.go", "\tp.request = c.request()\n", "\tp.request = c.request()\n\tg.cfg.Logger.Debug(\"call of \" + c.Keys.FullName)\n"}}, false,
 	},
 }
 
@@ -193,7 +207,7 @@ func TestEveryRuleSwitchedOffIsNoticed(t *testing.T) {
 		if pkg == "../e2e" {
 			continue // too slow to be run twice; "make test" runs it
 		}
-		if out, err := goTest(t, root, "", pkg, run); err != nil {
+		if out, err := goTest(t, root, "", pkg, run, "3m"); err != nil {
 			t.Fatalf("%s fails as it is: %v\n%s", pkg, err, out)
 		}
 	}
@@ -207,10 +221,16 @@ func TestEveryRuleSwitchedOffIsNoticed(t *testing.T) {
 			if sub != "" {
 				run += "/^" + sub + "$"
 			}
-			out, err := goTest(t, root, overlay(t, root, m.edits), m.pkg, run)
+			timeout := "2m"
+			if m.hangs {
+				timeout = "20s"
+			}
+			out, err := goTest(t, root, overlay(t, root, m.edits), m.pkg, run, timeout)
 			switch {
 			case err == nil:
 				t.Errorf("%s passes with the rule switched off", m.test)
+			case strings.Contains(out, "panic: test timed out") && !m.hangs:
+				t.Errorf("%s did not end with the rule switched off", m.test)
 			case !strings.Contains(out, "--- FAIL: "+name) && !strings.Contains(out, "panic: "):
 				t.Errorf("%s did not run with the rule switched off: %v\n%s", m.test, err, out)
 			}
@@ -254,16 +274,11 @@ func overlay(t *testing.T, root string, edits []edit) string {
 }
 
 // goTest runs tests of one package in a process of their own.
-func goTest(t *testing.T, root, overlay, pkg, run string) (string, error) {
+func goTest(t *testing.T, root, overlay, pkg, run, timeout string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	timeout := "3m"
-	if overlay != "" {
-		// A test that waits for a refusal that never comes has noticed, too.
-		timeout = "30s"
-	}
-	c := exec.CommandContext(ctx, "go", "test", "-vet=off", "-run", run, "-timeout", timeout, "./"+path.Join("internal", pkg))
+	c := exec.CommandContext(ctx, "go", "test", "-vet=off", "-short", "-run", run, "-timeout", timeout, "./"+path.Join("internal", pkg))
 	c.Dir = root
 	if overlay != "" {
 		// In the environment, so that a test that builds the program builds it so.

@@ -44,9 +44,14 @@ func (s secrets) add(what, text string) {
 // absent fails for every secret that stands in a text.
 func (s secrets) absent(t *testing.T, where, text string) {
 	t.Helper()
+	shown := 0
 	for form, what := range s {
+		if shown == 3 {
+			return // enough to see what it is
+		}
 		if i := strings.Index(text, form); i >= 0 {
 			t.Errorf("%s: a %s stands there: …%s…", where, what, strings.ToValidUTF8(text[max(0, i-300):min(len(text), i+len(form)+40)], "?"))
+			shown++
 		}
 	}
 }
@@ -101,7 +106,7 @@ func TestNoPersonalDataInOperationalTexts(t *testing.T) {
 			}
 			// The first sample person stands in the example that the
 			// demonstration prints.
-			for i, p := range s.Info.People[1:13] {
+			for i, p := range s.Info.People[1:7] {
 				use(p)
 				for _, c := range []*apptest.Client{s.Client(0), s.Client(1), s.Client(2)} {
 					r := c.LookupRequest(p)
