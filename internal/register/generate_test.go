@@ -204,7 +204,7 @@ func TestPopulationHoldsTogether(t *testing.T) {
 }
 
 func TestPopulationHasPublishedShares(t *testing.T) {
-	const people = 60_000
+	const people = 40_000
 	n := map[string]int{}
 	provinces := map[string]bool{}
 	for _, p := range generated(t, GenerateOptions{People: people, Seed: 12}) {
