@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"dancu/internal/db"
+	"dancu/internal/app"
 	"dancu/internal/fault"
 	"dancu/internal/register"
 )
@@ -71,15 +71,11 @@ func withRegister(ctx context.Context, e *env, fn func(*register.Register) error
 	if err != nil {
 		return err
 	}
-	where, err := cfg.DB(db.Register)
+	r, closeIt, err := app.OpenRegister(ctx, *cfg)
 	if err != nil {
 		return err
 	}
-	d, err := db.Open(ctx, where)
-	if err != nil {
-		return err
-	}
-	return errors.Join(fn(register.New(d)), d.Close())
+	return errors.Join(fn(r), closeIt())
 }
 
 func importUnits(ctx context.Context, e *env, r *register.Register, name string, asJSON bool) error {

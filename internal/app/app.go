@@ -156,6 +156,20 @@ func (c *Config) DB(tree db.Tree) (db.Config, error) {
 	return db.Config{DSN: address, Tree: tree, Readers: c.Database.Readers}, nil
 }
 
+// OpenRegister opens the register alone, for imports: its tables are apart from
+// the log's, so a server may run at the same time. closeIt must be called.
+func OpenRegister(ctx context.Context, cfg Config) (r *register.Register, closeIt func() error, err error) {
+	where, err := cfg.DB(db.Register)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := db.Open(ctx, where)
+	if err != nil {
+		return nil, nil, err
+	}
+	return register.New(d), d.Close, nil
+}
+
 // openAreas makes the areas and hands each what it needs.
 func (a *App) openAreas(ctx context.Context, o *Options) error {
 	skey, origin, err := a.Config.signingKey()

@@ -146,7 +146,7 @@ func (d *doctor) disk() {
 	if err := unix.Statfs(d.cfg.State, &s); err != nil {
 		return // the state folder's own finding says more
 	}
-	room := uint64(s.Bavail) * uint64(s.Bsize) //nolint:gosec,unconvert,nolintlint // types differ between systems
+	room := uint64(s.Bavail) * uint64(s.Bsize)
 	text := fmt.Sprintf("%d MiB free under %s", room>>20, d.cfg.State)
 	switch {
 	case room < roomProblem:

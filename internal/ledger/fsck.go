@@ -522,7 +522,7 @@ func readHeads(ctx context.Context, q db.Querier, size int64) ([]headRow, error)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read heads: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var heads []headRow
 	for rows.Next() {
 		var h headRow
@@ -780,7 +780,7 @@ func (f *fsck) hourDue(ctx context.Context, q db.Querier) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	for rows.Next() {
 		k := statKey{hour: f.hour}
 		var n int64
@@ -862,7 +862,7 @@ func (f *fsck) otherHours(ctx context.Context, q db.Querier) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	for rows.Next() {
 		var hour int64
 		if err := rows.Scan(&hour); err != nil {

@@ -533,7 +533,7 @@ func sealKeyNames(ctx context.Context, q db.Querier) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the names of the keys: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var names []string
 	for rows.Next() {
 		var name string
@@ -561,7 +561,7 @@ func (l *Log) Recent(ctx context.Context, n int) ([]Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list entries: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var lines []Line
 	for rows.Next() {
 		var r Line
@@ -607,7 +607,7 @@ func (l *Log) Stats(ctx context.Context, from, until time.Time) ([]Stat, error) 
 	if err != nil {
 		return nil, fmt.Errorf("couldn't read the statistics: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	var stats []Stat
 	for rows.Next() {
 		var s Stat

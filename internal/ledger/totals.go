@@ -31,7 +31,7 @@ func (l *Log) Totals(ctx context.Context, from, until time.Time) (totals []Total
 	if err != nil {
 		return nil, 0, fmt.Errorf("couldn't read the statistics: %w", err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	for rows.Next() {
 		var t Total
 		if err := rows.Scan(&t.Kind, &t.Code, &t.N); err != nil {
