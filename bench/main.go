@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -135,14 +136,15 @@ func (b *bench) lookups(d *demo, people []person) func(buf []byte, conn, n int) 
 	prefix, _, _ := strings.Cut(s.Case, "-")
 	day := strings.Split(s.Case, "-")[1]
 	run := rand.IntN(900) + 100 // another run of the load has other cases
+	var asked atomic.Int64      // cases are numbered as an agency numbers them: one after the other
 	seeds := make([]*rand.Rand, b.conns)
 	for i := range seeds {
 		seeds[i] = rand.New(rand.NewPCG(uint64(run), uint64(i)))
 	}
-	return func(buf []byte, conn, n int) []byte {
+	return func(buf []byte, conn, _ int) []byte {
 		p := people[seeds[conn].IntN(len(people))]
-		return fmt.Appendf(buf, `{"pin":%q,"fullName":%q,"dateOfBirth":%q,"fields":["fullName","dateOfBirth","sex","permanentResidence","nationality"],"purpose":{"procedure":%q,"case":"%s-%s-%03d%02d%06d"},"officer":{"id":%q,"address":%q,"session":%q}}`,
-			p.pin, p.name, p.birth, s.Procedures[0], prefix, day, run, conn, n/4, d.info.Officer.ID, d.info.Officer.Address, d.info.Officer.Session)
+		return fmt.Appendf(buf, `{"pin":%q,"fullName":%q,"dateOfBirth":%q,"fields":["fullName","dateOfBirth","sex","permanentResidence","nationality"],"purpose":{"procedure":%q,"case":"%s-%s-%03d%07d"},"officer":{"id":%q,"address":%q,"session":%q}}`,
+			p.pin, p.name, p.birth, s.Procedures[0], prefix, day, run, asked.Add(1)/4, d.info.Officer.ID, d.info.Officer.Address, d.info.Officer.Session)
 	}
 }
 

@@ -156,6 +156,10 @@ func (c *Config) DB(tree db.Tree) (db.Config, error) {
 	return db.Config{DSN: address, Tree: tree, Readers: c.Database.Readers}, nil
 }
 
+// importCache is the page cache of an import, in MiB: a process of its own that
+// ends when it is done.
+const importCache = 256
+
 // OpenRegister opens the register alone, for imports: its tables are apart from
 // the log's, so a server may run at the same time. closeIt must be called.
 func OpenRegister(ctx context.Context, cfg Config) (r *register.Register, closeIt func() error, err error) {
@@ -163,6 +167,7 @@ func OpenRegister(ctx context.Context, cfg Config) (r *register.Register, closeI
 	if err != nil {
 		return nil, nil, err
 	}
+	where.Cache = importCache
 	d, err := db.Open(ctx, where)
 	if err != nil {
 		return nil, nil, err

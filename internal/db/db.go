@@ -65,6 +65,10 @@ type Config struct {
 	// (SQLite synchronous=NORMAL, PostgreSQL synchronous_commit=off). Only for
 	// what can be computed or loaded again.
 	Relaxed bool
+	// Cache is how much of the file the SQLite writer keeps in memory, in MiB,
+	// and how large the WAL grows before it is folded in; 0 means 16. A bulk
+	// load into a large file wants more: its keys come in no order.
+	Cache int
 	// AsIs leaves the tables as they are instead of bringing them up to date:
 	// for a look at a database that a node of another version may be using.
 	AsIs bool
@@ -193,10 +197,11 @@ func (d *DB) openSQLite(file string) error {
 	if err := makeFile(abs); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "couldn't make the database file")
 	}
-	// 4,000 pages is 16 MiB of WAL before the writer pays for a checkpoint.
-	// Caches are of fixed size and nothing is mapped, so that memory does not
-	// grow with the data; what is not cached here the system caches.
-	if d.w, err = sql.Open("sqlite", d.sqliteDSN(abs, "wal_autocheckpoint(4000)", "cache_size(-16384)")); err != nil {
+	// 256 pages are a MiB. Caches are of fixed size and nothing is mapped, so
+	// that memory does not grow with the data; what is not cached here the
+	// system caches.
+	cache := max(16, d.cfg.Cache)
+	if d.w, err = sql.Open("sqlite", d.sqliteDSN(abs, fmt.Sprintf("wal_autocheckpoint(%d)", 250*cache), fmt.Sprintf("cache_size(-%d)", 1024*cache))); err != nil {
 		return err
 	}
 	d.w.SetMaxOpenConns(1)
@@ -296,6 +301,14 @@ func (d *DB) openPostgres(dsn string) error {
 	set("lock_timeout", fmt.Sprint(lockTimeout.Milliseconds()))
 	if d.cfg.Relaxed {
 		cfg.RuntimeParams["synchronous_commit"] = "off"
+	}
+	if d.cfg.Tree == Main {
+		// What is written under the one lock goes by keys. A planner that
+		// last saw small tables would read whole ones there.
+		set("plan_cache_mode", "force_generic_plan")
+		set("enable_seqscan", "off")
+		set("enable_hashjoin", "off")
+		set("enable_mergejoin", "off")
 	}
 	// A COMMIT that gives up waiting for a standby succeeds with a warning;
 	// it is not an acknowledgement.

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"runtime"
 	"sync"
 )
 
@@ -28,8 +29,10 @@ type pointConn struct {
 	dest [1]driver.Value
 }
 
-// pointConns is how many such reads run at once; more wait.
-const pointConns = 4
+// pointConns is how many such reads run at once; more wait. A read takes
+// microseconds of a core and each connection has a page cache of its own, so
+// more connections than cores only make the caches colder.
+var pointConns = min(8, runtime.GOMAXPROCS(0))
 
 // Point returns a function that runs query, which must have one text parameter
 // and give one blob column, and returns the blob of the first row, or

@@ -77,6 +77,7 @@ type Gate struct {
 	summaries summaries
 
 	statements *statements
+	active     atomic.Int64 // calls in Do
 
 	pic picture // owned by the committer
 }
@@ -128,7 +129,7 @@ func (g *Gate) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, g.queue.close)
 	defer stop()
 	for {
-		batch := g.queue.take(g.cfg.BatchSize)
+		batch := g.queue.take(g.batchLimit())
 		if batch == nil {
 			break
 		}
@@ -137,6 +138,13 @@ func (g *Gate) Run(ctx context.Context) error {
 	wg.Wait()
 	g.flushSummaries(context.WithoutCancel(ctx), g.cfg.Main.Clock().Add(time.Hour))
 	return nil
+}
+
+// batchLimit is how many calls the next commit takes at most. Half of those
+// under way is best when there are many: while one half commits, the other
+// half is decoded, fetched and answered, and neither waits for the other.
+func (g *Gate) batchLimit() int {
+	return min(g.cfg.BatchSize, max(16, int(g.active.Load()+1)/2))
 }
 
 // housekeep writes the summaries of minutes that are over and follows changes
@@ -192,6 +200,8 @@ func (g *Gate) adopt(dir *access.Directory) {
 // Do answers one call, or refuses it. The error is a *Refusal, or a fault of
 // ours.
 func (g *Gate) Do(ctx context.Context, c *Call) (*Answer, error) {
+	g.active.Add(1)
+	defer g.active.Add(-1)
 	// A standing can change between the first look and the commit in a way
 	// that asks for another fetch; it cannot do so for ever.
 	for range 3 {
