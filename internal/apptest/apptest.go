@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -607,27 +608,41 @@ var build struct {
 	err  error
 }
 
-// Binary returns the path of the program, built once for this test process.
+// Binary returns the path of the program, built once for this test process and
+// for it alone: other processes may test other sources.
 func Binary(t testing.TB) string {
 	t.Helper()
-	build.once.Do(func() {
-		// Beside the build cache's own temporary files; the test process removes
-		// none of it, so that parallel tests can share it.
-		dir, err := os.MkdirTemp("", "dancu-bin-")
-		if err != nil {
-			build.err = err
-			return
-		}
-		build.path = filepath.Join(dir, "dancu")
-		out, err := exec.Command("go", "build", "-o", build.path, "dancu/cmd/dancu").CombinedOutput()
-		if err != nil {
-			build.err = fmt.Errorf("go build: %w\n%s", err, out)
-		}
-	})
+	build.once.Do(func() { build.path, build.err = buildBinary() })
 	if build.err != nil {
 		t.Fatal(build.err)
 	}
 	return build.path
+}
+
+const binaryPrefix = "dancu-bin-"
+
+func buildBinary() (string, error) {
+	sweepBinaries()
+	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", binaryPrefix, os.Getpid()))
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "dancu")
+	if out, err := exec.Command("go", "build", "-o", path, "dancu/cmd/dancu").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+}
+
+// sweepBinaries removes what test processes built that are gone.
+func sweepBinaries() {
+	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), binaryPrefix+"*-*"))
+	for _, dir := range dirs {
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), binaryPrefix), "-")
+		if n, err := strconv.Atoi(pid); err == nil && n > 0 && errors.Is(syscall.Kill(n, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(dir)
+		}
+	}
 }
 
 // RemoveBinary removes what Binary built; a TestMain calls it at the end.
