@@ -120,20 +120,20 @@ func TestImportIsIdempotent(t *testing.T) {
 
 func TestImportUpdatesByPIN(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
-		r := open(t, env, simple("001082500001", "Một", "1985"), simple("001082500002", "Hai", "1985"))
+		r := open(t, env, simple("001085000001", "Một", "1985"), simple("001085000002", "Hai", "1985"))
 		// The first row is the same, the second changes its PIN twice and the
 		// third comes anew twice; the last is what stays.
 		in := strings.Join([]string{
-			simple("001082500001", "Một", "1985"), simple("001082500002", "Ba", "1985"),
-			simple("001082500002", "Bốn", "1985", `"protected":true`), simple("001082500003", "Năm", "1985"), simple("001082500003", "Sáu", "1985"),
+			simple("001085000001", "Một", "1985"), simple("001085000002", "Ba", "1985"),
+			simple("001085000002", "Bốn", "1985", `"protected":true`), simple("001085000003", "Năm", "1985"), simple("001085000003", "Sáu", "1985"),
 		}, "\r\n")
 		c, err := r.Import(t.Context(), strings.NewReader(in), ImportOptions{})
 		want := Counts{Rows: 5, Inserted: 1, Updated: 3, Unchanged: 1, Warnings: map[Warning]int64{}}
 		if err != nil || !cmp.Equal(c, want) {
 			t.Fatalf("got %+v, %v, want %+v", c, err, want)
 		}
-		p := find(t, r, Keys{PIN: "001082500002", FullName: "bon"})
-		if p == nil || !p.Subject.Protected || find(t, r, Keys{PIN: "001082500003", FullName: "sau"}) == nil {
+		p := find(t, r, Keys{PIN: "001085000002", FullName: "bon"})
+		if p == nil || !p.Subject.Protected || find(t, r, Keys{PIN: "001085000003", FullName: "sau"}) == nil {
 			t.Error("the last row is not what stays")
 		}
 	})
@@ -252,7 +252,7 @@ func TestLookupsDuringImport(t *testing.T) {
 		for range 4 {
 			wg.Go(func() {
 				for ctx.Err() == nil {
-					p, err := r.Find(t.Context(), Keys{PIN: "001182500042", FullName: "Đặng Thị Hường", DateOfBirth: "1985-02-28"})
+					p, err := r.Find(t.Context(), Keys{PIN: "001185000042", FullName: "Đặng Thị Hường", DateOfBirth: "1985-02-28"})
 					if err != nil || p == nil {
 						t.Error(p, err)
 						return
@@ -301,15 +301,15 @@ func TestBadRows(t *testing.T) {
 		{`{`, "is not valid JSON"},
 		{good() + "x", "more follows the JSON object"},
 		{good() + "{}", "more follows the JSON object"},
-		{`{"pin":"001082500001","pin":"001082500001"}`, "a member is given twice"},
+		{`{"pin":"001085000001","pin":"001085000001"}`, "a member is given twice"},
 		{good(`"nativePlace":{"unit":"1","unit":"2"}`), "a member is given twice"},
 		{good(`"pan":"1"`), "a member is no field of a record: check the names of the members"},
 		{good(`"PIN":"1"`), "a member is no field of a record: check the names of the members"},
 		{`{"fullName":"A","dateOfBirth":"1985"}`, "pin is missing"},
-		{`{"pin":"001082500001","dateOfBirth":"1985"}`, "fullName is missing"},
-		{`{"pin":"001082500001","fullName":"A"}`, "dateOfBirth is missing"},
-		{`{"pin":1082500001,"fullName":"A","dateOfBirth":"1985"}`, "pin must be a text"},
-		{simple("00108250001", "A", "1985"), "pin must be a text of 12 digits"},
+		{`{"pin":"001085000001","dateOfBirth":"1985"}`, "fullName is missing"},
+		{`{"pin":"001085000001","fullName":"A"}`, "dateOfBirth is missing"},
+		{`{"pin":1085000001,"fullName":"A","dateOfBirth":"1985"}`, "pin must be a text"},
+		{simple("00108500001", "A", "1985"), "pin must be a text of 12 digits"},
 		{simple(next(), "", "1985"), "fullName must not be empty"},
 		{simple(next(), "  ", "1985"), "fullName must not be empty"},
 		{simple(next(), text(MaxName), "1985"), ""},
@@ -339,7 +339,7 @@ func TestBadRows(t *testing.T) {
 		{good(`"relatives":[1]`), "relatives must be a JSON object"},
 		{good(`"relatives":[{}]`), "relatives lists a person without pin, cmnd and fullName"},
 		{good(`"relatives":[{"relation":"child"}]`), "relatives lists a person without pin, cmnd and fullName"},
-		{good(`"relatives":[{"pin":"001082500001"}]`), "relatives.relation is missing"},
+		{good(`"relatives":[{"pin":"001085000001"}]`), "relatives.relation is missing"},
 		{good(list(MaxListed)), ""},
 		{good(list(MaxListed + 1)), "relatives must list at most 64 people"},
 		{good(`"deathOrMissing":{"date":"2020"}`), "deathOrMissing.status is missing"},
@@ -418,11 +418,11 @@ func TestReasonsNeverNameValues(t *testing.T) {
 }
 
 func TestTextsBecomeNFC(t *testing.T) {
-	a, err := ParseRecord([]byte(simple("001082500001", "Đặng Hường", "1985")))
+	a, err := ParseRecord([]byte(simple("001085000001", "Đặng Hường", "1985")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := ParseRecord([]byte(simple("001082500001", " Đa\u0323\u0306ng Hu\u031bo\u031b\u0300ng ", "1985")))
+	b, err := ParseRecord([]byte(simple("001085000001", " Đa\u0323\u0306ng Hu\u031bo\u031b\u0300ng ", "1985")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -432,7 +432,7 @@ func TestTextsBecomeNFC(t *testing.T) {
 }
 
 func TestMembersAreStoredInOneOrder(t *testing.T) {
-	r, err := ParseRecord([]byte(` { "nativePlace" : { "country" : "VN" , "detail":null, "unit":"001" } , "pin":"001082500001","fullName":"A","dateOfBirth":"1985",
+	r, err := ParseRecord([]byte(` { "nativePlace" : { "country" : "VN" , "detail":null, "unit":"001" } , "pin":"001085000001","fullName":"A","dateOfBirth":"1985",
 		"relatives":[{"fullName":"\u0042","relation":"child"}],"other":{ "a" : [ 1 , { "b" : "\u00e9" } ], "c":{}} } `))
 	if err != nil {
 		t.Fatal(err)
@@ -453,25 +453,25 @@ func TestMembersAreStoredInOneOrder(t *testing.T) {
 func TestCSV(t *testing.T) {
 	header := "pin,fullName,dateOfBirth,permanentResidence.unit,permanentResidence.detail,relatives,protected,ethnicity.code,ethnicity.name\n"
 	for _, c := range []struct{ name, in, bad, detail string }{
-		{"plain", header + "001082500001,A,1985,001,Số 1,,,,\n", "", "Số 1"},
-		{"byte-order mark and CRLF", "\ufeff" + strings.ReplaceAll(header+"001082500001,A,1985,001,Số 1,,,,\n", "\n", "\r\n"), "", "Số 1"},
-		{"no end of line", header + "001082500001,A,1985,001,Số 1,,,,", "", "Số 1"},
-		{"quoted", header + `001082500001,"A","1985",001,"Số 1, đường ""X""",,false,,` + "\n", "", `Số 1, đường "X"`},
-		{"semicolons", strings.ReplaceAll(header+"001082500001,A,1985,001,Số 1,,,,\n", ",", ";"), "", "Số 1"},
-		{"tabs", strings.ReplaceAll(header+"001082500001,A,1985,001,Số 1,,,,\n", ",", "\t"), "", "Số 1"},
-		{"quoted header", strings.ReplaceAll(header, "fullName", `"fullName"`) + "001082500001,A,1985,001,Số 1,,,,\n", "", "Số 1"},
-		{"JSON in a cell", header + `001082500001,A,1985,001,Số 1,"[{""relation"":""child"",""fullName"":""B""}]",,,` + "\n", "", "Số 1"},
-		{"a new line in a cell is a control character", header + "001082500001,A,1985,001,\"Số\n1\",,,,\n", "2 permanentResidence.detail must not contain control characters", ""},
-		{"too few cells", header + "001082500001,A,1985\n", "2 a row must have as many cells as the header", ""},
-		{"stray quote", header + "001082500001,A\"B,1985,001,Số 1,,,,\n", "2 a quote stands inside", ""},
-		{"text after a quote", header + "001082500001,\"A\"B,1985,001,Số 1,,,,\n", "2 a quote stands inside", ""},
-		{"open quote", header + "001082500001,\"A,1985,001,Số 1,,,,\n", "2 a quote is opened and not closed", ""},
-		{"rubbish after JSON", header + "001082500001,A,1985,001,Số 1,[] x,,,\n", "2 relatives must be one JSON value", ""},
-		{"two values", header + "001082500001,A,1985,001,Số 1,[] [],,,\n", "2 relatives must be one JSON value", ""},
-		{"NUL", header + "001082500001,A\x00,1985,001,Số 1,,,,\n", "2 fullName must not contain control characters", ""},
-		{"invalid UTF-8", header + "001082500001,A\xff,1985,001,Số 1,,,,\n", "2 fullName must be valid UTF-8", ""},
-		{"must-have part", header + "001082500001,A,1985,001,Số 1,,,,Kinh\n", "2 ethnicity.code is missing", ""},
-		{"protected", header + "001082500001,A,1985,001,Số 1,,maybe,,\n", "2 protected must be true or false", ""},
+		{"plain", header + "001085000001,A,1985,001,Số 1,,,,\n", "", "Số 1"},
+		{"byte-order mark and CRLF", "\ufeff" + strings.ReplaceAll(header+"001085000001,A,1985,001,Số 1,,,,\n", "\n", "\r\n"), "", "Số 1"},
+		{"no end of line", header + "001085000001,A,1985,001,Số 1,,,,", "", "Số 1"},
+		{"quoted", header + `001085000001,"A","1985",001,"Số 1, đường ""X""",,false,,` + "\n", "", `Số 1, đường "X"`},
+		{"semicolons", strings.ReplaceAll(header+"001085000001,A,1985,001,Số 1,,,,\n", ",", ";"), "", "Số 1"},
+		{"tabs", strings.ReplaceAll(header+"001085000001,A,1985,001,Số 1,,,,\n", ",", "\t"), "", "Số 1"},
+		{"quoted header", strings.ReplaceAll(header, "fullName", `"fullName"`) + "001085000001,A,1985,001,Số 1,,,,\n", "", "Số 1"},
+		{"JSON in a cell", header + `001085000001,A,1985,001,Số 1,"[{""relation"":""child"",""fullName"":""B""}]",,,` + "\n", "", "Số 1"},
+		{"a new line in a cell is a control character", header + "001085000001,A,1985,001,\"Số\n1\",,,,\n", "2 permanentResidence.detail must not contain control characters", ""},
+		{"too few cells", header + "001085000001,A,1985\n", "2 a row must have as many cells as the header", ""},
+		{"stray quote", header + "001085000001,A\"B,1985,001,Số 1,,,,\n", "2 a quote stands inside", ""},
+		{"text after a quote", header + "001085000001,\"A\"B,1985,001,Số 1,,,,\n", "2 a quote stands inside", ""},
+		{"open quote", header + "001085000001,\"A,1985,001,Số 1,,,,\n", "2 a quote is opened and not closed", ""},
+		{"rubbish after JSON", header + "001085000001,A,1985,001,Số 1,[] x,,,\n", "2 relatives must be one JSON value", ""},
+		{"two values", header + "001085000001,A,1985,001,Số 1,[] [],,,\n", "2 relatives must be one JSON value", ""},
+		{"NUL", header + "001085000001,A\x00,1985,001,Số 1,,,,\n", "2 fullName must not contain control characters", ""},
+		{"invalid UTF-8", header + "001085000001,A\xff,1985,001,Số 1,,,,\n", "2 fullName must be valid UTF-8", ""},
+		{"must-have part", header + "001085000001,A,1985,001,Số 1,,,,Kinh\n", "2 ethnicity.code is missing", ""},
+		{"protected", header + "001085000001,A,1985,001,Số 1,,maybe,,\n", "2 protected must be true or false", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := New(dbtest.SQLite(t).Open(db.Register))
@@ -481,7 +481,7 @@ func TestCSV(t *testing.T) {
 			if i := strings.IndexAny(c.in, ",;\t"); i >= 0 {
 				sep = c.in[i : i+1]
 			}
-			in := strings.TrimSuffix(c.in, "\n") + "\n" + strings.ReplaceAll("001082500009,Sau,1985,001,Cuối,,true,01,Kinh", ",", sep)
+			in := strings.TrimSuffix(c.in, "\n") + "\n" + strings.ReplaceAll("001085000009,Sau,1985,001,Cuối,,true,01,Kinh", ",", sep)
 			if c.name == "no end of line" {
 				in = c.in
 			}
@@ -497,12 +497,12 @@ func TestCSV(t *testing.T) {
 				if _, err := os.Stat(o.Errors); got.Bad != 0 || !errors.Is(err, os.ErrNotExist) {
 					t.Errorf("%+v; error file: %v", got, err)
 				}
-				p := find(t, r, Keys{PIN: "001082500001", Province: "001"})
+				p := find(t, r, Keys{PIN: "001085000001", Province: "001"})
 				if p == nil || unquote(field(p.rec, access.PermanentResidence)) != "" || member(field(p.rec, access.PermanentResidence), "detail") != c.detail {
 					t.Errorf("%s", p.Append(nil, access.AllFields))
 				}
 			}
-			if p := find(t, r, Keys{PIN: "001082500009"}); c.name != "no end of line" && (p == nil || !p.Subject.Protected) {
+			if p := find(t, r, Keys{PIN: "001085000009"}); c.name != "no end of line" && (p == nil || !p.Subject.Protected) {
 				t.Error("the row after is missing")
 			}
 		})
@@ -525,7 +525,7 @@ func TestFilesThatCannotBeImported(t *testing.T) {
 	if _, err := r.ImportFile(t.Context(), filepath.Join(t.TempDir(), "nothing"), ImportOptions{}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("no file: %v", err)
 	}
-	broken := io.MultiReader(strings.NewReader(simple("001082500001", "A", "1985")+"\n"), iotest.ErrReader(errors.New("gone")))
+	broken := io.MultiReader(strings.NewReader(simple("001085000001", "A", "1985")+"\n"), iotest.ErrReader(errors.New("gone")))
 	if _, err := r.Import(t.Context(), broken, ImportOptions{Format: JSONLines}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a stream that breaks: %v", err)
 	}
@@ -540,11 +540,11 @@ func TestCSVRowAtTheLimit(t *testing.T) {
 	rowOf := func(pin string, n int) string {
 		return pin + ",A,1985," + strings.Repeat(" ", n-len(pin)-8)
 	}
-	in := header + rowOf("001082500001", MaxRow) + "\r\n" + rowOf("001082500002", MaxRow+1) + "\n" + "001082500003,A,1985,\"" + strings.Repeat("\n", MaxRow) + "\"\n001082500004,A,1985,"
+	in := header + rowOf("001085000001", MaxRow) + "\r\n" + rowOf("001085000002", MaxRow+1) + "\n" + "001085000003,A,1985,\"" + strings.Repeat("\n", MaxRow) + "\"\n001085000004,A,1985,"
 	o := ImportOptions{Errors: filepath.Join(t.TempDir(), "e")}
 	r := New(dbtest.SQLite(t).Open(db.Register))
 	c, err := r.Import(t.Context(), strings.NewReader(in), o)
-	if err != nil || c.Inserted != 2 || find(t, r, Keys{PIN: "001082500004"}) == nil {
+	if err != nil || c.Inserted != 2 || find(t, r, Keys{PIN: "001085000004"}) == nil {
 		t.Errorf("%+v, %v", c, err)
 	}
 	bad := badRows(t, o.Errors)
@@ -558,8 +558,8 @@ func TestCSVRowAtTheLimit(t *testing.T) {
 // valid JSON, comes back as it is, and is taken again as the same.
 func FuzzParseJSON(f *testing.F) {
 	f.Add([]byte(line(nil)))
-	f.Add([]byte(simple("001082500001", "A", "1985", `"protected":true`, `"other":{"a":[[],{},"",1e9,null]}`)))
-	f.Add([]byte(`{"pin":"001082500001","fullName":"\u0041","dateOfBirth":"1985","nativePlace":{"country":"VN","unit":"1"}}`))
+	f.Add([]byte(simple("001085000001", "A", "1985", `"protected":true`, `"other":{"a":[[],{},"",1e9,null]}`)))
+	f.Add([]byte(`{"pin":"001085000001","fullName":"\u0041","dateOfBirth":"1985","nativePlace":{"country":"VN","unit":"1"}}`))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		rec, err := ParseRecord(in)
 		if err != nil {
@@ -633,7 +633,7 @@ func FuzzSplitCSV(f *testing.F) {
 
 // FuzzImport: no file panics or blocks, every row is counted, and none is both.
 func FuzzImport(f *testing.F) {
-	f.Add([]byte("pin,fullName,dateOfBirth,contact.email,relatives\n001082500001,A,1985,a@b,[]\n"))
+	f.Add([]byte("pin,fullName,dateOfBirth,contact.email,relatives\n001085000001,A,1985,a@b,[]\n"))
 	f.Add([]byte(line(nil) + "\n{}\n"))
 	columns, err := parseHeader(bytes.Split([]byte("pin,fullName,dateOfBirth,contact.email,relatives,protected,other"), []byte(",")))
 	if err != nil {
