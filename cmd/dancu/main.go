@@ -20,7 +20,7 @@ import (
 // under a quarter of a gigabyte. GOGC and GOMEMLIMIT set otherwise.
 const (
 	gcPercent   = 400
-	memoryLimit = 192 << 20
+	memoryLimit = 128 << 20
 )
 
 func main() {

@@ -206,7 +206,7 @@ func (d *DB) openSQLite(file string) error {
 	}
 	d.w.SetMaxOpenConns(1)
 	d.w.SetConnMaxLifetime(0)
-	if d.r, err = sql.Open("sqlite", d.sqliteDSN(abs, "query_only(1)", "cache_size(-8192)")); err != nil {
+	if d.r, err = sql.Open("sqlite", d.sqliteDSN(abs, "query_only(1)", "cache_size(-2048)")); err != nil {
 		return err
 	}
 	n := d.cfg.Readers

@@ -101,6 +101,11 @@ func (p *point) open() (*pointConn, error) {
 	if c.conn, err = p.pool.Conn(context.Background()); err != nil {
 		return nil, err
 	}
+	// Most of the index of a million keys, the upper pages of a hundred
+	// million; what lies below is read from the system's cache.
+	if _, err = c.conn.ExecContext(context.Background(), "pragma cache_size(-16384)"); err != nil {
+		return nil, errors.Join(err, c.conn.Close())
+	}
 	err = c.conn.Raw(func(dc any) error {
 		st, err := dc.(driver.ConnPrepareContext).PrepareContext(context.Background(), p.query)
 		if err != nil {
