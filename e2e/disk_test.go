@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"dancu/internal/apptest"
 	"dancu/internal/db/dbtest"
 )
@@ -141,9 +143,11 @@ func TestAFullDiskRefusesAndHeals(t *testing.T) {
 	k.settle(s, dbtest.SQLite(t))
 }
 
-// TestAReadOnlyDiskRefuses lets the kernel turn the disk read-only under load,
-// as it does after an error: calls are refused, and after a repair and a new
-// start nothing is lost.
+// TestAReadOnlyDiskRefuses lets the kernel turn the disk read-only, as it does
+// after an error: calls are refused, and after a repair and a new start
+// nothing is lost. Nothing is being written at that very instant: a forced
+// abort of the file system's journal throws away what an fsync under way is
+// told to be safe. TestADiskThatFailsUnderLoadRefuses is about that instant.
 func TestAReadOnlyDiskRefuses(t *testing.T) {
 	v := newVolume(t)
 	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000})
@@ -151,18 +155,64 @@ func TestAReadOnlyDiskRefuses(t *testing.T) {
 	stop := make(chan struct{})
 	wait := k.load(s, 8, stop)
 	until(t, "calls are answered", func() bool { return k.count() > 100 })
+	close(stop)
+	wait()
+	v.run("sync", "-f", v.dir)
 	v.run("mount", "-o", "remount,abort", v.dir)
+	stop = make(chan struct{})
+	wait = k.load(s, 8, stop)
 	k.refuses(s)
 	close(stop)
 	wait()
+	v.repair(s)
+	k.settle(s, dbtest.SQLite(t))
+}
+
+// TestADiskThatFailsUnderLoadRefuses shuts the file system down under load:
+// what an fsync acknowledged is on the disk, and everything after is an error.
+func TestADiskThatFailsUnderLoadRefuses(t *testing.T) {
+	v := newVolume(t)
+	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000})
+	k := &keeper{t: t, receipts: map[int64]json.RawMessage{}}
+	stop := make(chan struct{})
+	wait := k.load(s, 8, stop)
+	until(t, "calls are answered", func() bool { return k.count() > 100 })
+	at := k.unavailable.Load() + 50
+	v.shutDown()
+	// Not even the certificates can be read now: only calls under way tell.
+	until(t, "calls are refused as log.unavailable", func() bool { return k.unavailable.Load() >= at })
+	close(stop)
+	wait()
+	v.repair(s)
+	k.settle(s, dbtest.SQLite(t))
+}
+
+// shutDown makes every further write to the volume an error (FS_IOC_SHUTDOWN).
+func (v *volume) shutDown() {
+	v.t.Helper()
+	d, err := os.Open(v.dir)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	const shutdown = 0x8004587d // _IOR('X', 125, __u32)
+	// 0: freeze, shut, thaw: no write is half-way when it happens.
+	if err := unix.IoctlSetPointerInt(int(d.Fd()), shutdown, 0); err != nil {
+		v.t.Fatalf("couldn't shut the file system down: %v", err)
+	}
+}
+
+// repair ends the process, has the file system checked and starts the system
+// on it again.
+func (v *volume) repair(s *apptest.System) {
+	v.t.Helper()
 	s.Kill()
 	v.run("umount", v.dir)
 	// 1: it mended something, as it should.
 	var code *exec.ExitError
 	if out, err := exec.Command("e2fsck", "-fy", v.image).CombinedOutput(); err != nil && (!errors.As(err, &code) || code.ExitCode() != 1) {
-		t.Fatalf("e2fsck: %v\n%s", err, out)
+		v.t.Fatalf("e2fsck: %v\n%s", err, out)
 	}
 	v.run("mount", "-o", "loop", v.image, v.dir)
 	s.Restart()
-	k.settle(s, dbtest.SQLite(t))
 }
