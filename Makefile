@@ -46,8 +46,8 @@ web/dist/manifest.json: web/node_modules/.package-lock.json $(shell find web/src
 	$(GO) run ./cmd/webbuild
 	@touch $@
 
-generate: ## Make the generated Go files and documents again
-	$(GO) run github.com/a-h/templ/cmd/templ generate
+generate: $(BIN)/templ ## Make the generated Go files and documents again
+	$(BIN)/templ generate -path internal/console
 	$(GO) generate ./...
 
 fmt: $(BIN)/gofumpt ## Format the Go files
@@ -59,6 +59,9 @@ lint: $(BIN)/golangci-lint ## Run the linters of .golangci.yml
 # The tools are built once, from versions pinned in tools/go.mod.
 $(BIN)/gofumpt: tools/go.mod tools/go.sum
 	cd tools && $(GO) build -o ../$@ mvdan.cc/gofumpt
+
+$(BIN)/templ: tools/go.mod tools/go.sum
+	cd tools && $(GO) build -o ../$@ github.com/a-h/templ/cmd/templ
 
 $(BIN)/golangci-lint: tools/go.mod tools/go.sum
 	cd tools && $(GO) build -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

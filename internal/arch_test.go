@@ -81,7 +81,6 @@ var rules = []struct {
 	{"bench", rule{"**", "net/http golang.org/x github.com/google/uuid github.com/schollz/progressbar", "load, from outside and inside"}},
 	{"bench/*", rule{"**", "net/http golang.org/x github.com/google/uuid github.com/schollz/progressbar", "load, from outside and inside"}},
 	{"internal", rule{"**", "", "these tests"}},
-	{"internal/deps", rule{"", "*", "keeps modules in go.mod until the packages that use them are written; then it goes"}},
 }
 
 const (
