@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -55,5 +56,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	_, err = p.Up(ctx)
+	// SQLite has no lock for this: whoever comes second finds the file busy,
+	// or a table there that was not there a moment ago, and looks again.
+	for tries := 0; err != nil && d.engine == SQLite && tries < 20 && ctx.Err() == nil; tries++ {
+		time.Sleep(100 * time.Millisecond)
+		_, err = p.Up(ctx)
+	}
 	return err
 }

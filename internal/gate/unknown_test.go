@@ -2,7 +2,9 @@ package gate
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -189,6 +191,7 @@ func TestACancelledWaitForTheStandbyAnswersNobody(t *testing.T) {
 	before, resumed := w.answered("a"), len(w.rows("node.resumed"))
 	exec("alter system set synchronous_standby_names = 'missing'")
 	exec("select pg_reload_conf()")
+	awaitStandbyWait(t, raw)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -226,4 +229,33 @@ func TestACancelledWaitForTheStandbyAnswersNobody(t *testing.T) {
 	if got := w.answered("a") - before; got < 2 {
 		t.Errorf("%d entries; the cancelled batch took effect", got)
 	}
+}
+
+// awaitStandbyWait returns once commits wait for the standby: the server takes
+// up a changed setting in its own time. It commits until one waits, and cancels
+// that wait.
+func awaitStandbyWait(t *testing.T, raw *sql.DB) {
+	t.Helper()
+	for i := range 1000 {
+		committed := make(chan struct{})
+		go func() {
+			defer close(committed)
+			_, _ = raw.Exec(fmt.Sprintf("create table probe_%d ()", i))
+		}()
+		for waits := 0; waits == 0; time.Sleep(time.Millisecond) {
+			if err := raw.QueryRow("select count(*) filter (where pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'").Scan(&waits); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-committed:
+				waits = -1 // this one did not wait
+			default:
+			}
+			if waits > 0 {
+				<-committed
+				return
+			}
+		}
+	}
+	t.Fatal("commits do not wait for the standby")
 }
