@@ -33,19 +33,23 @@ type mutation struct {
 var mutations = []mutation{
 	{
 		"G1", "data is given although the commit failed", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"gate/gate.go", "\tif p.err != nil {\n\t\tcode := access.LogUnavailable", "\tif false {\n\t\tcode := access.LogUnavailable"}}, false,
+		[]edit{{"gate/gate.go", "\tif p.err != nil {\n\t\tcode := access.LogUnavailable", "\tif false {\n\t\tcode := access.LogUnavailable"}},
+		false,
 	},
 	{
 		"G1", "an unknown commit counts as acknowledged", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"ledger/log.go", "\tcase err == nil:\n", "\tcase err == nil, db.IsUnknown(err):\n"}}, false,
+		[]edit{{"ledger/log.go", "\tcase err == nil:\n", "\tcase err == nil, db.IsUnknown(err):\n"}},
+		false,
 	},
 	{
 		"G1", "the answer does not wait for the commit", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"gate/gate.go", "\tselect {\n\tcase <-p.done:\n\tcase <-ctx.Done():", "\tselect {\n\tdefault:\n\tcase <-ctx.Done():"}}, false,
+		[]edit{{"gate/gate.go", "\tselect {\n\tcase <-p.done:\n\tcase <-ctx.Done():", "\tselect {\n\tdefault:\n\tcase <-ctx.Done():"}},
+		false,
 	},
 	{
 		"G2", "nothing is decided again at the commit", "gate", "TestATermEndsWhileTheCallWaits/sqlite",
-		[]edit{{"gate/commit.go", "\tp.decision = access.Decide(&p.standing, &p.request, now)\n", ""}}, false,
+		[]edit{{"gate/commit.go", "\tp.decision = access.Decide(&p.standing, &p.request, now)\n", ""}},
+		false,
 	},
 	{
 		"G2", "the commit decides by an old directory", "gate", "TestStandingBindsAtTheCommit/sqlite",
@@ -56,103 +60,128 @@ var mutations = []mutation{
 	},
 	{
 		"G2", "the commit decides on the standing of the first look", "gate", "TestStandingBindsAtTheCommit/sqlite",
-		[]edit{{"gate/commit.go", "\tif p.dir != dir {\n\t\tp.standing = ", "\tif false {\n\t\tp.standing = "}}, false,
+		[]edit{{"gate/commit.go", "\tif p.dir != dir {\n\t\tp.standing = ", "\tif false {\n\t\tp.standing = "}},
+		false,
 	},
 	{
 		"G3", "one call too many is let through", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"access/admit.go", "case u.Calls >= l.Calls,", "case u.Calls > l.Calls,"}}, false,
+		[]edit{{"access/admit.go", "case u.Calls >= l.Calls,", "case u.Calls > l.Calls,"}},
+		false,
 	},
 	{
 		"G3", "the count is not written", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"gate/store.go", "\t\tif n.dirty {\n", "\t\tif false {\n"}}, false,
+		[]edit{{"gate/store.go", "\t\tif n.dirty {\n", "\t\tif false {\n"}},
+		false,
 	},
 	{
 		"G3", "the lock is not written", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"gate/commit.go", "\tif !lock {\n\t\treturn dir, nil, nil\n", "\tif true {\n\t\treturn dir, nil, nil\n"}}, false,
+		[]edit{{"gate/commit.go", "\tif !lock {\n\t\treturn dir, nil, nil\n", "\tif true {\n\t\treturn dir, nil, nil\n"}},
+		false,
 	},
 	{
 		"G3", "a lock does not bind the rest of its batch", "gate", "TestTheCountIsExact/sqlite",
-		[]edit{{"gate/commit.go", "\t\t\tdir = next\n", "\t\t\t_ = next\n"}}, false,
+		[]edit{{"gate/commit.go", "\t\t\tdir = next\n", "\t\t\t_ = next\n"}},
+		false,
 	},
 	{
 		"G1", "refusals without end have entries", "gate", "TestAFloodOfRefusalsDoesNotQueue/sqlite",
-		[]edit{{"gate/gate.go", "\t\tif !g.refusals.take(p.connection(), p.decision.Code, now) {\n", "\t\tif false {\n"}}, false,
+		[]edit{{"gate/gate.go", "\t\tif !g.refusals.take(p.connection(), p.decision.Code, now) {\n", "\t\tif false {\n"}},
+		false,
 	},
 	{
 		"G1", "a text that is none gets into an entry", "gate", "TestHostileTextFailsOnlyItsOwnCall/sqlite",
-		[]edit{{"gate/gate.go", "\tif !c.readable() {\n", "\tif false {\n"}}, false,
+		[]edit{{"gate/gate.go", "\tif !c.readable() {\n", "\tif false {\n"}},
+		false,
 	},
 	{
 		"G4", "a suspended connection may call", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(ConnectionSuspended, c.ID)\n", ""}}, false,
+		[]edit{{"access/decide.go", "\t\tw.add(ConnectionSuspended, c.ID)\n", ""}},
+		false,
 	},
 	{
 		"G4", "a lapsed assessment does not matter", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(AssessmentLapsed, c.ID)\n", ""}}, false,
+		[]edit{{"access/decide.go", "\t\tw.add(AssessmentLapsed, c.ID)\n", ""}},
+		false,
 	},
 	{
 		"G4", "any field may be asked", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn fieldsForbidden(g, r) == 0\n", "\t\treturn true\n"}}, false,
+		[]edit{{"access/decide.go", "\t\treturn fieldsForbidden(g, r) == 0\n", "\t\treturn true\n"}},
+		false,
 	},
 	{
 		"G4", "any search key will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn missing == 0 && forbidden == 0 && claimsMissing(g, r) == 0\n", "\t\treturn missing|forbidden|AllKeys != 0\n"}}, false,
+		[]edit{{"access/decide.go", "\t\treturn missing == 0 && forbidden == 0 && claimsMissing(g, r) == 0\n", "\t\treturn missing|forbidden|AllKeys != 0\n"}},
+		false,
 	},
 	{
 		"G4", "any procedure will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn !q.procedure || slices.Contains(g.Procedures, r.Procedure)\n", "\t\treturn true\n"}}, false,
+		[]edit{{"access/decide.go", "\t\treturn !q.procedure || slices.Contains(g.Procedures, r.Procedure)\n", "\t\treturn true\n"}},
+		false,
 	},
 	{
 		"G4", "grants never end", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\treturn within(q.now, g.From, g.Until)\n", "\t\treturn true\n"}}, false,
+		[]edit{{"access/decide.go", "\t\treturn within(q.now, g.From, g.Until)\n", "\t\treturn true\n"}},
+		false,
 	},
 	{
 		"G4", "no officer needs to be named", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(OfficerMissing, \"officer.id\")\n", ""}}, false,
+		[]edit{{"access/decide.go", "\t\tw.add(OfficerMissing, \"officer.id\")\n", ""}},
+		false,
 	},
 	{
 		"G4", "another's case will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(PurposeNotGranted, c.AgencyCode)\n", ""}}, false,
+		[]edit{{"access/decide.go", "\t\tw.add(PurposeNotGranted, c.AgencyCode)\n", ""}},
+		false,
 	},
 	{
 		"G4", "a consent of somebody else will do", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\tw.add(ConsentMissing, \"person\")\n", ""}}, false,
+		[]edit{{"access/decide.go", "\t\tw.add(ConsentMissing, \"person\")\n", ""}},
+		false,
 	},
 	{
 		"G4", "any address may call", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\tw.add(AddressForbidden)\n", ""}}, false,
+		[]edit{{"access/decide.go", "\tw.add(AddressForbidden)\n", ""}},
+		false,
 	},
 	{
 		"G4", "an intermediary may speak for anybody", "access", "TestDecide",
-		[]edit{{"access/decide.go", "\t\t\tw.add(IntermediaryForbidden, \"represented\")\n", ""}}, false,
+		[]edit{{"access/decide.go", "\t\t\tw.add(IntermediaryForbidden, \"represented\")\n", ""}},
+		false,
 	},
 	{
 		"G4", "people out of the territory and protected ones are shown", "gate", "TestOutOfTerritoryAndProtectedReadLikeNobody/sqlite",
-		[]edit{{"gate/proposal.go", "access.Visible(g, f.Subject) && ", ""}}, false,
+		[]edit{{"gate/proposal.go", "access.Visible(g, f.Subject) && ", ""}},
+		false,
 	},
 	{
 		"G4", "a case has no limit of people", "gate", "TestACaseDisclosesSoManyPeople/sqlite",
-		[]edit{{"access/admit.go", "\t\treturn Verdict{Code: CaseExhausted}\n", ""}}, false,
+		[]edit{{"access/admit.go", "\t\treturn Verdict{Code: CaseExhausted}\n", ""}},
+		false,
 	},
 	{
 		"G5", "fsck does not compare bodies with leaves", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"ledger/fsck.go", "\tif leafOf(parts) != leaf {\n", "\tif false {\n"}}, false,
+		[]edit{{"ledger/fsck.go", "\tif leafOf(parts) != leaf {\n", "\tif false {\n"}},
+		false,
 	},
 	{
 		"G5", "fsck does not compare the tree with its heads", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"ledger/fsck.go", "\tif root := f.tree.root(); !f.lost && !bytes.Equal(root[:], h.root) {\n", "\tif false {\n"}}, false,
+		[]edit{{"ledger/fsck.go", "\tif root := f.tree.root(); !f.lost && !bytes.Equal(root[:], h.root) {\n", "\tif false {\n"}},
+		false,
 	},
 	{
 		"G5", "fsck does not compare what was kept", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"ledger/fsck.go", "\t\tif f.receipts[0].Leaf() != leaf {\n", "\t\tif false {\n"}}, false,
+		[]edit{{"ledger/fsck.go", "\t\tif f.receipts[0].Leaf() != leaf {\n", "\t\tif false {\n"}},
+		false,
 	},
 	{
 		"G5", "a proof is not compared with the root", "gate", "TestEveryChangeOfACallShows/sqlite",
-		[]edit{{"../verify/proof.go", "\tif err := tlog.CheckRecord(hashes, c.Size, c.Root, index, leafHash); err != nil {\n", "\tif err := error(nil); err != nil {\n"}}, false,
+		[]edit{{"../verify/proof.go", "\tif err := tlog.CheckRecord(hashes, c.Size, c.Root, index, leafHash); err != nil {\n", "\tif err := error(nil); err != nil {\n"}},
+		false,
 	},
 	{
 		"G9", "the log goes on after an unknown commit", "gate", "TestNoEntryNoData/sqlite",
-		[]edit{{"ledger/log.go", "\tl.down.Store(downState{fault.Wrap(fault.Unavailable, err, \"the log cannot be written\")})\n", ""}}, false,
+		[]edit{{"ledger/log.go", "\tl.down.Store(downState{fault.Wrap(fault.Unavailable, err, \"the log cannot be written\")})\n", ""}},
+		false,
 	},
 	{
 		"G9", "a standing that cannot be read is taken from memory", "gate", "TestAStandingThatCannotBeReadRefuses/sqlite",
@@ -180,7 +209,8 @@ var mutations = []mutation{
 	},
 	{
 		"G10", "the name asked for is logged", "gate", "TestNoNameInOperationalLogs/sqlite",
-		[]edit{{"gate/gate.go", "\tp.request = c.request()\n", "\tp.request = c.request()\n\tg.cfg.Logger.Debug(\"call of \" + c.Keys.FullName)\n"}}, false,
+		[]edit{{"gate/gate.go", "\tp.request = c.request()\n", "\tp.request = c.request()\n\tg.cfg.Logger.Debug(\"call of \" + c.Keys.FullName)\n"}},
+		false,
 	},
 }
 

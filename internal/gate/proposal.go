@@ -322,16 +322,4 @@ func appendFields(b []byte, name string, fields access.FieldSet) []byte {
 }
 
 // kindOf is the kind of a call's entry.
-func kindOf(s access.Service) string {
-	switch s {
-	case access.Verify:
-		return "call.verify"
-	case access.Lookup:
-		return "call.lookup"
-	case access.Search:
-		return "call.search"
-	case access.Household:
-		return "call.household"
-	}
-	return "call." + strings.ToLower(s.String())
-}
+func kindOf(s access.Service) string { return "call." + s.String() }
