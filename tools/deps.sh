@@ -3,13 +3,13 @@
 # Debian it installs what is missing; else it says what will be left out.
 set -euo pipefail
 
-postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
-chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
-npm() { command -v npm >/dev/null; }
+have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+have_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+have_npm() { command -v npm >/dev/null; }
 
 want=()
 for what in postgres chromium npm; do
-	$what && continue
+	"have_$what" && continue
 	case $what in
 	postgres) want+=(postgresql) ;;
 	chromium) want+=(chromium) ;;
@@ -26,6 +26,6 @@ if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
 		tail -5 /tmp/dancu-deps.log >&2
 fi
 
-postgres || echo "LEFT OUT: the tests on PostgreSQL (apt-get install postgresql)"
-chromium || echo "LEFT OUT: the tests in a browser (apt-get install chromium)"
-npm || { echo "npm is missing, and with it the pages' assets (apt-get install npm)" >&2; exit 1; }
+have_postgres || echo "LEFT OUT: the tests on PostgreSQL (apt-get install postgresql)"
+have_chromium || echo "LEFT OUT: the tests in a browser (apt-get install chromium)"
+have_npm || { echo "npm is missing, and with it the pages' assets (apt-get install npm)" >&2; exit 1; }
