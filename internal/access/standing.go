@@ -253,3 +253,12 @@ type Standing struct {
 	// this list either.
 	OfficerGrants []string
 }
+
+// OfficerStanding is what may be known of an officer who is signed in to dancu
+// itself.
+type OfficerStanding struct {
+	ID     string // the officer's identifier, as it stands in entries
+	Agency string // id of the agency the officer works for
+	// Grants are the ids of the grants given to the officer, by connection.
+	Grants map[string][]string
+}

@@ -12,9 +12,10 @@ import (
 // decides everything else.
 type Call struct {
 	// Who.
-	Thumbprint access.Thumbprint // of the client certificate
+	Thumbprint access.Thumbprint // of the client certificate; none in dancu's own console
 	Address    netip.Addr        // where the call came from
 	Channel    access.Channel
+	Connection string // ChannelPortal: the connection the officer works on
 	// Which call.
 	Transaction string // Dancu-Transaction-Id, a UUIDv7 in canonical lower-case text
 	RetryOf     string // transaction id of the call this one repeats; "" if none

@@ -89,6 +89,10 @@ func (g *Gate) write(batch []*proposal) error {
 		if err != nil {
 			return err
 		}
+		officers, err := g.readOfficers(ctx, tx, batch, tx.Now)
+		if err != nil {
+			return err
+		}
 		replays, err := g.statements.readReplays(ctx, tx, batch)
 		if err != nil {
 			return fmt.Errorf("couldn't read earlier calls: %w", err)
@@ -99,6 +103,7 @@ func (g *Gate) write(batch []*proposal) error {
 		}
 		for _, p := range batch {
 			p.reset()
+			p.admitOfficer(officers)
 			if err := g.redecide(p, dir, consents, tx.Now); err != nil {
 				return err
 			}
@@ -150,8 +155,8 @@ func (p *proposal) reset() {
 func (g *Gate) redecide(p *proposal, dir *access.Directory, consents map[string]*access.Consent, now time.Time) error {
 	before, wasAllowed, grant := len(p.people), p.decision.Allowed(), p.decision.Grant
 	if p.dir != dir {
-		p.standing = dir.Standing(p.call.Thumbprint, p.call.Represented)
 		p.dir = dir
+		p.stand()
 	}
 	p.standing.Consent = consents[p.call.Consent]
 	p.standing.Person = p.subject()
@@ -177,7 +182,7 @@ func (g *Gate) settle(tx *ledger.Tx, p *proposal, dir *access.Directory, b *book
 ) (*access.Directory, func(), error) {
 	lock := false
 	switch first, replayed := replays[p.key]; {
-	case !known(&p.standing, tx.Now):
+	case !p.known(tx.Now):
 		p.refuse(access.UnknownCredential)
 	case !p.decision.Allowed():
 		p.code, p.reas = p.decision.Code, p.decision.Reasons

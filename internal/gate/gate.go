@@ -33,12 +33,22 @@ type Consents interface {
 	StoreConsent(ctx context.Context, tx *db.Tx, c *access.Consent, evidenceKind, evidenceSHA256 string) error
 }
 
+// Officers is where the officers who sign in to dancu itself are kept; the area
+// that owns them implements it.
+type Officers interface {
+	// FindOfficers returns whose these sessions are, of those that are live at
+	// now.
+	FindOfficers(ctx context.Context, q db.Querier, sessions []string, now time.Time) (map[string]*access.OfficerStanding, error)
+}
+
 // Config says what a gate is made of.
 type Config struct {
 	Log      *ledger.Log
 	Main     *db.DB
 	Register *register.Register
 	Consents Consents
+	// Officers may be nil: then nobody calls through dancu's own console.
+	Officers Officers
 	// Load returns cur with the changes of the standing newer than it.
 	Load func(ctx context.Context, q db.Querier, cur *access.Directory) (*access.Directory, error)
 	// QueueSize is how many calls may wait for their commit; past it calls are
@@ -222,15 +232,18 @@ func (g *Gate) once(ctx context.Context, c *Call) (*proposal, error) {
 	// 1. Who.
 	dir := g.follow(ctx, false)
 	p := &proposal{call: c, dir: dir, done: make(chan struct{})}
-	p.standing = dir.Standing(c.Thumbprint, c.Represented)
+	p.stand()
 	now := g.cfg.Main.Clock()
-	if !known(&p.standing, now) {
-		return nil, g.undecided(c, nil, access.UnknownCredential, 0)
-	}
 	if !c.readable() {
 		return nil, g.undecided(c, p.standing.Connection, access.RequestInvalid, 0)
 	}
 	p.request = c.request()
+	if err := g.readOfficer(ctx, p, now); err != nil {
+		return nil, g.undecided(c, p.standing.Connection, access.LogUnavailable, time.Second)
+	}
+	if !p.known(now) {
+		return nil, g.undecided(c, nil, access.UnknownCredential, 0)
+	}
 	if err := g.readConsent(ctx, p); err != nil {
 		return nil, g.undecided(c, p.standing.Connection, access.LogUnavailable, time.Second)
 	}

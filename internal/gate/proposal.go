@@ -18,6 +18,7 @@ type proposal struct {
 	call     *Call
 	dir      *access.Directory // the picture the standing was taken from
 	standing access.Standing
+	officer  *access.OfficerStanding // whose session it is, in dancu's own console
 	request  access.Request
 	decision access.Decision
 
@@ -66,7 +67,7 @@ func (c *Call) readable() bool {
 	for _, s := range [...]string{
 		c.Transaction, c.RetryOf, c.Build, c.RequestID, c.Represented, c.Keys.PIN, c.Keys.CMND, c.Keys.FullName,
 		c.Keys.DateOfBirth, c.Keys.Sex, c.Keys.Province, c.Procedure, c.Case, c.Officer.ID, c.Officer.Address,
-		c.Officer.Session, c.Consent,
+		c.Officer.Session, c.Consent, c.Connection,
 	} {
 		if !ok(s) {
 			return false
@@ -156,7 +157,7 @@ func (g *Gate) build(p *proposal) error {
 	b := make([]byte, 0, 192)
 	b = appendMembers(b, "address", c.Officer.Address, "id", c.Officer.ID, "session", c.Officer.Session)
 	b = append(b[:len(b)-1], `,"verified":`...)
-	if c.Officer.Verified {
+	if p.request.Officer.Verified {
 		b = append(b, "true}"...)
 	} else {
 		b = append(b, "false}"...)
@@ -249,9 +250,11 @@ func (g *Gate) addAccess(e *ledger.Entry, p *proposal) {
 	b = appendMember(b, "channel", string(c.Channel))
 	b = appendMember(b, "connection", connection)
 	b = appendMember(b, "consent", c.Consent)
-	b = append(b, `"credential":"`...)
-	b = hex.AppendEncode(b, c.Thumbprint[:])
-	b = append(b, `",`...)
+	if c.Channel != access.ChannelPortal {
+		b = append(b, `"credential":"`...)
+		b = hex.AppendEncode(b, c.Thumbprint[:])
+		b = append(b, `",`...)
+	}
 	if gr := p.decision.Grant; gr != nil {
 		b = appendMember(b, "grant", gr.ID)
 		b = appendMember(b, "grantHash", gr.Hash)
