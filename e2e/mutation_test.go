@@ -60,7 +60,7 @@ var mutations = []mutation{
 	},
 	{
 		"G2", "the commit decides on the standing of the first look", "gate", "TestStandingBindsAtTheCommit/sqlite",
-		[]edit{{"gate/commit.go", "\tif p.dir != dir {\n\t\tp.standing = ", "\tif false {\n\t\tp.standing = "}},
+		[]edit{{"gate/commit.go", "\tif p.dir != dir {\n\t\tp.dir = ", "\tif false {\n\t\tp.dir = "}},
 		false,
 	},
 	{
