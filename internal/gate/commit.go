@@ -16,9 +16,16 @@ import (
 // errRefusedByStore marks a call whose own values the database refused, alone.
 var errRefusedByStore = errors.New("the store refused the call's values")
 
-// maxCounters bounds the counters kept in memory between batches; past it they
-// are read again.
-const maxCounters = 10_000
+// maxCounters and maxCases bound what is kept in memory between batches,
+// counters, and cases with their people; past them it is read again.
+const (
+	maxCounters = 10_000
+	maxCases    = 20_000
+)
+
+// wariness is for how many batches earlier calls are looked for after one
+// was repeated.
+const wariness = 64
 
 // picture is what the committer remembers between batches. It holds only while
 // nobody else has written: the head's size tells.
@@ -26,17 +33,26 @@ type picture struct {
 	size     int64 // of the log after our last batch
 	dir      *access.Directory
 	counters map[counterKey]*counter
+	cases    map[caseKey]*caseBook
+	held     int // cases and people in cases
+	wary     int // for how many batches more earlier calls are looked for
 }
 
 // drop forgets everything that could differ from the database.
-func (p *picture) drop() { p.size, p.counters, p.dir = -1, nil, nil }
+func (p *picture) drop() { p.size, p.counters, p.cases, p.dir = -1, nil, nil, nil }
 
 // commit takes a batch through one transaction and tells every call what
-// became of it. When the database refuses values, each call is tried alone, so
-// that only the one at fault is hurt.
+// became of it. A repeated call shows when its transaction id is refused as
+// there already: then the batch is decided again with the earlier calls at
+// hand. When the database refuses values, each call is tried alone, so that
+// only the one at fault is hurt.
 func (g *Gate) commit(batch []*proposal) {
 	began := time.Now()
 	err := g.write(batch)
+	if fault.Is(err, fault.Conflict) && !db.IsUnknown(err) && g.pic.wary == 0 {
+		g.pic.wary = wariness
+		err = g.write(batch)
+	}
 	g.cfg.Observe(Batch{Calls: len(batch), Duration: time.Since(began), Failed: err != nil})
 	switch {
 	case err == nil:
@@ -72,6 +88,9 @@ func (g *Gate) write(batch []*proposal) error {
 		if tx.Head.Size != pic.size || len(pic.counters) > maxCounters {
 			pic.counters = map[counterKey]*counter{}
 		}
+		if tx.Head.Size != pic.size || pic.held > maxCases {
+			pic.cases, pic.held = map[caseKey]*caseBook{}, 0
+		}
 		dir = pic.dir
 		if dir == nil || dir.Version() != tx.Head.Standing {
 			if dir == nil {
@@ -93,13 +112,14 @@ func (g *Gate) write(batch []*proposal) error {
 		if err != nil {
 			return err
 		}
-		replays, err := g.statements.readReplays(ctx, tx, batch)
-		if err != nil {
-			return fmt.Errorf("couldn't read earlier calls: %w", err)
+		replays := make(map[callKey]earlier, len(batch))
+		if pic.wary > 0 {
+			if err := g.statements.readReplays(ctx, tx, batch, replays); err != nil {
+				return fmt.Errorf("couldn't read earlier calls: %w", err)
+			}
 		}
 		b := &books{
-			counters: pic.counters, cases: map[caseKey]int{}, people: map[casePerson]bool{}, mismatches: map[mismatchKey]int{},
-			cased: map[caseKey]bool{}, mismatched: map[mismatchKey]bool{},
+			counters: pic.counters, cases: pic.cases, mismatches: map[mismatchKey]int{}, mismatched: map[mismatchKey]bool{},
 		}
 		for _, p := range batch {
 			p.reset()
@@ -126,7 +146,7 @@ func (g *Gate) write(batch []*proposal) error {
 				summaries = append(summaries, summary)
 			}
 		}
-		size = tx.Size()
+		size, pic.held = tx.Size(), pic.held+b.held
 		return g.statements.writeBooks(ctx, tx.Tx, b)
 	})
 	if err != nil {
@@ -135,6 +155,7 @@ func (g *Gate) write(batch []*proposal) error {
 	}
 	// Acknowledged.
 	pic.size, pic.dir = size, dir
+	pic.wary = max(0, pic.wary-1)
 	for _, n := range pic.counters {
 		n.dirty = false
 	}

@@ -53,8 +53,8 @@ func (g *Gate) GiveConsent(ctx context.Context, c *ConsentCall) (string, error) 
 			refused = g.undecided(call, nil, access.UnknownCredential, 0)
 			return nil
 		}
-		replays, err := g.statements.readReplays(ctx, tx, withKey(p))
-		if err != nil {
+		replays := map[callKey]earlier{}
+		if err := g.statements.readReplays(ctx, tx, withKey(p), replays); err != nil {
 			return err
 		}
 		first, replayed := replays[p.key]

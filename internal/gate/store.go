@@ -144,14 +144,13 @@ type earlier struct {
 	result string
 }
 
-// readReplays returns which of the batch's calls are in the log already.
-func (s *statements) readReplays(ctx context.Context, q db.Querier, batch []*proposal) (map[callKey]earlier, error) {
+// readReplays adds which of the batch's calls are in the log already.
+func (s *statements) readReplays(ctx context.Context, q db.Querier, batch []*proposal, found map[callKey]earlier) error {
 	keys := make([][]byte, 0, len(batch))
 	for _, p := range batch {
 		keys = append(keys, p.key[:])
 	}
-	found := make(map[callKey]earlier, len(batch))
-	err := scanAll(ctx, q, s.replays, args(q.Engine(), list{bytes: keys}), func(scan func(...any) error) error {
+	return scanAll(ctx, q, s.replays, args(q.Engine(), list{bytes: keys}), func(scan func(...any) error) error {
 		var call, outcome []byte
 		var code string
 		var e earlier
@@ -165,7 +164,6 @@ func (s *statements) readReplays(ctx context.Context, q db.Querier, batch []*pro
 		found[callKey(call)] = e
 		return nil
 	})
-	return found, err
 }
 
 // resultOf reads the result out of a stored outcome: 16 bytes of salt, then
@@ -183,109 +181,142 @@ func resultOf(outcome []byte) string {
 // readBooks reads the counts that the admissible calls of a batch need and
 // that the picture does not hold.
 func (s *statements) readBooks(ctx context.Context, q db.Querier, b *books, batch []*proposal, now time.Time) error {
-	e := q.Engine()
-	var cc, cs list
-	var ce, ct list
-	var dossiers, pd list
-	var pp list
-	var mc, mp, md list
-	want := map[counterKey]bool{}
-	seenCase := map[caseKey]bool{}
+	if err := s.readCounters(ctx, q, b, batch, now); err != nil {
+		return err
+	}
+	if err := s.readCases(ctx, q, b, batch); err != nil {
+		return err
+	}
+	return s.readMismatches(ctx, q, b, batch, now)
+}
+
+// readCounters reads the counters of limits and quotas.
+func (s *statements) readCounters(ctx context.Context, q db.Querier, b *books, batch []*proposal, now time.Time) error {
+	var connections, scopes, epochs, starts list
+	var want []counterKey
+	ask := func(k counterKey) {
+		if b.counters[k] != nil {
+			return
+		}
+		b.counters[k] = &counter{} // unless the database has it: nothing used yet
+		want = append(want, k)
+		connections.texts, scopes.texts = append(connections.texts, k.connection), append(scopes.texts, k.scope)
+		epochs.ints, starts.ints = append(epochs.ints, k.epoch), append(starts.ints, k.start)
+	}
 	for _, p := range batch {
 		if !p.decision.Allowed() {
 			continue
 		}
 		c, g := p.standing.Connection, p.decision.Grant
-		keys := [2]counterKey{limitKey(c, &p.request, now)}
-		n := 1
+		ask(limitKey(c, &p.request, now))
 		if g.Quota != 0 {
-			keys[1], n = quotaKey(c, g, now), 2
+			ask(quotaKey(c, g, now))
 		}
-		for _, k := range keys[:n] {
-			if b.counters[k] == nil && !want[k] {
-				want[k] = true
-				cc.texts, cs.texts = append(cc.texts, k.connection), append(cs.texts, k.scope)
-				ce.ints, ct.ints = append(ce.ints, k.epoch), append(ct.ints, k.start)
+	}
+	if len(want) == 0 {
+		return nil
+	}
+	return scanAll(ctx, q, s.counters, args(q.Engine(), connections, scopes, epochs, starts), func(scan func(...any) error) error {
+		var k counterKey
+		n := &counter{}
+		if err := scan(&k.connection, &k.scope, &k.epoch, &k.start, &n.calls, &n.people); err != nil {
+			return err
+		}
+		b.counters[k] = n
+		return nil
+	})
+}
+
+// readCases reads how many people the calls' cases have disclosed, and whether
+// those of the calls are among them.
+func (s *statements) readCases(ctx context.Context, q db.Querier, b *books, batch []*proposal) error {
+	cased := func(p *proposal) bool {
+		return p.decision.Allowed() && p.decision.Grant.PeoplePerCase != 0 && len(p.tokens) > 0
+	}
+	var cases list
+	for _, p := range batch {
+		if !cased(p) {
+			continue
+		}
+		if k := caseOf(p.connection(), p.call.Case); b.cases[k] == nil {
+			b.cases[k] = &caseBook{seen: map[[16]byte]bool{}} // unless the database has it: nobody yet
+			b.held++
+			cases.texts = append(cases.texts, string(k))
+		}
+	}
+	if len(cases.texts) > 0 {
+		err := scanAll(ctx, q, s.cases, args(q.Engine(), cases), func(scan func(...any) error) error {
+			var k string
+			var n int
+			if err := scan(&k, &n); err != nil {
+				return err
+			}
+			b.cases[caseKey(k)].people = n
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var keys, people list
+	for _, p := range batch {
+		if !cased(p) {
+			continue
+		}
+		k := caseOf(p.connection(), p.call.Case)
+		d := b.cases[k]
+		if d.whole() {
+			continue // as of most cases: they began since we look
+		}
+		for i := range p.tokens {
+			if !d.seen[p.tokens[i]] {
+				keys.texts, people.bytes = append(keys.texts, string(k)), append(people.bytes, p.tokens[i][:])
 			}
 		}
-		if g.PeoplePerCase != 0 && len(p.tokens) > 0 {
-			d := caseOf(c.ID, p.call.Case)
-			if !seenCase[d] {
-				seenCase[d] = true
-				dossiers.texts = append(dossiers.texts, string(d))
-			}
-			for i := range p.tokens {
-				pd.texts, pp.bytes = append(pd.texts, string(d)), append(pp.bytes, p.tokens[i][:])
-			}
+	}
+	if len(keys.texts) == 0 {
+		return nil
+	}
+	return scanAll(ctx, q, s.people, args(q.Engine(), keys, people), func(scan func(...any) error) error {
+		var k string
+		var person []byte
+		if err := scan(&k, &person); err != nil {
+			return err
 		}
-		if p.call.Service == access.Verify && len(p.tokens) > 0 {
+		if len(person) == 16 {
+			b.cases[caseKey(k)].seen[[16]byte(person)] = true
+			b.held++
+		}
+		return nil
+	})
+}
+
+// readMismatches reads how often the people to be verified were not matched.
+func (s *statements) readMismatches(ctx context.Context, q db.Querier, b *books, batch []*proposal, now time.Time) error {
+	var connections, people, days list
+	for _, p := range batch {
+		if p.decision.Allowed() && p.call.Service == access.Verify && len(p.tokens) > 0 {
 			k := mismatchOf(p, now)
-			mc.texts, mp.bytes, md.ints = append(mc.texts, k.connection), append(mp.bytes, p.tokens[0][:]), append(md.ints, k.day)
+			connections.texts, days.ints = append(connections.texts, k.connection), append(days.ints, k.day)
+			people.bytes = append(people.bytes, p.tokens[0][:])
 		}
 	}
-	if len(want) > 0 {
-		err := scanAll(ctx, q, s.counters, args(e, cc, cs, ce, ct), func(scan func(...any) error) error {
-			var k counterKey
-			n := &counter{}
-			if err := scan(&k.connection, &k.scope, &k.epoch, &k.start, &n.calls, &n.people); err != nil {
-				return err
-			}
-			b.counters[k] = n
-			return nil
-		})
-		if err != nil {
+	if len(connections.texts) == 0 {
+		return nil
+	}
+	return scanAll(ctx, q, s.mismatches, args(q.Engine(), connections, people, days), func(scan func(...any) error) error {
+		var k mismatchKey
+		var person []byte
+		var n int
+		if err := scan(&k.connection, &person, &k.day, &n); err != nil {
 			return err
 		}
-		for k := range want { // not in the database: nothing used yet
-			if b.counters[k] == nil {
-				b.counters[k] = &counter{}
-			}
+		if len(person) == 16 {
+			k.person = [16]byte(person)
+			b.mismatches[k] = n
 		}
-	}
-	if len(dossiers.texts) > 0 {
-		err := scanAll(ctx, q, s.cases, args(e, dossiers), func(scan func(...any) error) error {
-			var d string
-			var n int
-			if err := scan(&d, &n); err != nil {
-				return err
-			}
-			b.cases[caseKey(d)] = n
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		err = scanAll(ctx, q, s.people, args(e, pd, pp), func(scan func(...any) error) error {
-			var d string
-			var person []byte
-			if err := scan(&d, &person); err != nil {
-				return err
-			}
-			if len(person) == 16 {
-				b.people[casePerson{caseKey(d), [16]byte(person)}] = true
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if len(mc.texts) > 0 {
-		return scanAll(ctx, q, s.mismatches, args(e, mc, mp, md), func(scan func(...any) error) error {
-			var k mismatchKey
-			var person []byte
-			var n int
-			if err := scan(&k.connection, &person, &k.day, &n); err != nil {
-				return err
-			}
-			if len(person) == 16 {
-				k.person = [16]byte(person)
-				b.mismatches[k] = n
-			}
-			return nil
-		})
-	}
-	return nil
+		return nil
+	})
 }
 
 // writeBooks writes what a batch changed.
@@ -299,13 +330,14 @@ func (s *statements) writeBooks(ctx context.Context, tx *db.Tx, b *books) error 
 		if _, err := tx.Exec(ctx, s.putPeople, args(e, d, p)...); err != nil {
 			return fmt.Errorf("couldn't write the people of cases: %w", err)
 		}
-	}
-	if len(b.cased) > 0 {
-		var d, n list
-		for k := range b.cased {
-			d.texts, n.ints = append(d.texts, string(k)), append(n.ints, int64(b.cases[k]))
+		var cases, n list
+		for _, p := range b.newPeople {
+			if c := b.cases[p.dossier]; c.dirty {
+				cases.texts, n.ints = append(cases.texts, string(p.dossier)), append(n.ints, int64(c.people))
+				c.dirty = false // each case once
+			}
 		}
-		if _, err := tx.Exec(ctx, s.putCases, args(e, d, n)...); err != nil {
+		if _, err := tx.Exec(ctx, s.putCases, args(e, cases, n)...); err != nil {
 			return fmt.Errorf("couldn't write the cases: %w", err)
 		}
 	}

@@ -25,6 +25,16 @@ type caseKey string
 
 func caseOf(connection, code string) caseKey { return caseKey(connection + " " + code) }
 
+// caseBook is what is known of one case.
+type caseBook struct {
+	people int               // how many it has disclosed
+	seen   map[[16]byte]bool // of them, those known by their pseudonyms
+	dirty  bool
+}
+
+// whole reports whether all people of the case are known.
+func (d *caseBook) whole() bool { return len(d.seen) == d.people }
+
 // casePerson is one person of a case.
 type casePerson struct {
 	dossier caseKey
@@ -43,12 +53,11 @@ type mismatchKey struct {
 // memory as its calls are decided in order, written at the end.
 type books struct {
 	counters   map[counterKey]*counter
-	cases      map[caseKey]int
-	people     map[casePerson]bool // true: written already
+	cases      map[caseKey]*caseBook
 	mismatches map[mismatchKey]int
 
 	newPeople  []casePerson
-	cased      map[caseKey]bool // cases whose number changed
+	held       int // by how many cases and people in cases the picture grew
 	mismatched map[mismatchKey]bool
 }
 
@@ -84,11 +93,12 @@ func (b *books) usage(p *proposal, now time.Time) (access.Usage, access.Demand) 
 	}
 	d := access.Demand{People: int64(len(p.people)), Verify: p.call.Service == access.Verify}
 	if g.PeoplePerCase != 0 {
-		dossier := caseOf(c.ID, p.call.Case)
-		u.CasePeople = b.cases[dossier]
-		for _, t := range p.tokens {
-			if !b.people[casePerson{dossier, t}] {
-				d.CaseNew++
+		if known := b.cases[caseOf(c.ID, p.call.Case)]; known != nil {
+			u.CasePeople = known.people
+			for _, t := range p.tokens {
+				if !known.seen[t] {
+					d.CaseNew++
+				}
 			}
 		}
 	}
@@ -122,14 +132,13 @@ func (b *books) count(p *proposal, now time.Time) {
 		add(quotaKey(c, g, now))
 	}
 	if g.PeoplePerCase != 0 {
-		dossier := caseOf(c.ID, p.call.Case)
+		key := caseOf(c.ID, p.call.Case)
 		for _, t := range p.tokens {
-			k := casePerson{dossier, t}
-			if !b.people[k] {
-				b.people[k] = true
-				b.newPeople = append(b.newPeople, k)
-				b.cases[dossier]++
-				b.cased[dossier] = true
+			if d := b.cases[key]; !d.seen[t] {
+				d.seen[t], d.dirty = true, true
+				d.people++
+				b.held++
+				b.newPeople = append(b.newPeople, casePerson{key, t})
 			}
 		}
 	}

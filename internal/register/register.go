@@ -34,7 +34,7 @@ type Register struct {
 // New returns the register kept in d, which must have been opened for
 // db.Register.
 func New(d *db.DB) *Register {
-	r := &Register{db: d, rec: d.Point(queryPIN)}
+	r := &Register{db: d, rec: d.Point(queryPIN, queryList)}
 	if d.Engine() == db.Postgres {
 		r.read = &coalescer{fetch: r.fetchMany}
 	}

@@ -9,7 +9,8 @@ import (
 
 const (
 	queryPIN       = "select rec from people where pin = $1"
-	queryPINs      = "select pin, rec from people where pin = any($1)" // PostgreSQL only
+	queryList      = "select s.key, p.rec from json_each($1) as s cross join people as p where p.pin = s.value" // SQLite only
+	queryPINs      = "select pin, rec from people where pin = any($1)"                                          // PostgreSQL only
 	queryCMND      = "select pin, rec from people where cmnd = $1 order by pin limit $2"
 	queryHousehold = "select pin, rec from people where household = $1 order by case when pin = household then 0 else 1 end, pin limit $2"
 	querySearch    = `select pin, rec from people where name_fold = $1 and dob = $2
