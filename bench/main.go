@@ -189,7 +189,9 @@ func (b *bench) measure(ctx context.Context, d *demo, s *server, conns int, peop
 	l := &load{addr: s.addr, tls: cfg, conns: conns, warm: time.Second, length: b.length, request: b.lookups(d, people)}
 	before := s.cpu()
 	pg := postgresCPU()
+	watched := s.watchMemory()
 	r, err := l.run(ctx)
+	own, mapped := watched()
 	if err != nil {
 		return sample{}, fmt.Errorf("%s: %w", s.name, err)
 	}
@@ -199,10 +201,9 @@ func (b *bench) measure(ctx context.Context, d *demo, s *server, conns int, peop
 	}
 	// The CPU includes the warm-up: so does the number it is divided by.
 	total := float64(r.Requests+r.Failed) * float64(b.length+l.warm) / float64(b.length)
-	now, peak := s.memory()
-	out := sample{result: r, cpu: time.Duration(float64(used) / total), rss: now, peak: peak}
-	fmt.Fprintf(os.Stderr, "%-34s %3d conns  %8.0f/s  p50 %8v  p99 %8v  cpu %6v  failed %d  rss %d MiB\n",
-		s.name, conns, r.Rate, r.P50.Round(time.Microsecond), r.P99.Round(time.Microsecond), out.cpu.Round(100*time.Nanosecond), r.Failed, now>>20)
+	out := sample{result: r, cpu: time.Duration(float64(used) / total), own: own, mapped: mapped}
+	fmt.Fprintf(os.Stderr, "%-34s %3d conns  %8.0f/s  p50 %8v  p99 %8v  cpu %6v  failed %d  memory %d + %d MiB\n",
+		s.name, conns, r.Rate, r.P50.Round(time.Microsecond), r.P99.Round(time.Microsecond), out.cpu.Round(100*time.Nanosecond), r.Failed, own>>20, mapped>>20)
 	return out, nil
 }
 

@@ -55,8 +55,9 @@ func processCPU(pid int) time.Duration {
 	return time.Duration(u+k) * (time.Second / 100) // USER_HZ
 }
 
-// memory is the resident size in bytes, now and at its highest.
-func (s *server) memory() (now, peak int64) {
+// memory is what the process has resident, in bytes: its own, and what it maps
+// of files, which is the system's cache of them.
+func (s *server) memory() (own, mapped int64) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		return 0, 0
@@ -68,13 +69,37 @@ func (s *server) memory() (now, peak int64) {
 		}
 		n, _ := strconv.ParseInt(f[1], 10, 64)
 		switch f[0] {
-		case "VmRSS:":
-			now = n << 10
-		case "VmHWM:":
-			peak = n << 10
+		case "RssAnon:":
+			own += n << 10
+		case "RssFile:", "RssShmem:":
+			mapped += n << 10
 		}
 	}
-	return now, peak
+	return own, mapped
+}
+
+// watchMemory looks at the memory until stop is called, which returns the
+// highest that was seen.
+func (s *server) watchMemory() (stop func() (own, mapped int64)) {
+	end, done := make(chan struct{}), make(chan struct{})
+	var own, mapped int64
+	go func() {
+		defer close(done)
+		for {
+			o, m := s.memory()
+			own, mapped = max(own, o), max(mapped, m)
+			select {
+			case <-end:
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	}()
+	return func() (int64, int64) {
+		close(end)
+		<-done
+		return own, mapped
+	}
 }
 
 // freeAddress returns a loopback address nobody listens on.

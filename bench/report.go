@@ -13,8 +13,8 @@ import (
 // sample is one measurement.
 type sample struct {
 	result
-	cpu       time.Duration // of the server, per request
-	rss, peak int64         // bytes
+	cpu         time.Duration // of the server, per request
+	own, mapped int64         // memory at its highest, in bytes; see server.memory
 }
 
 // table is the samples of each server, in the order of its first.
@@ -47,9 +47,11 @@ func (t *table) median(name string, of func(sample) float64) (med, low, high flo
 	return all[len(all)/2], all[0], all[len(all)-1]
 }
 
-func rate(s sample) float64 { return s.Rate }
-func p50(s sample) float64  { return float64(s.P50) }
-func p99(s sample) float64  { return float64(s.P99) }
+func rate(s sample) float64   { return s.Rate }
+func p50(s sample) float64    { return float64(s.P50) }
+func p99(s sample) float64    { return float64(s.P99) }
+func ownMiB(s sample) float64 { return float64(s.own >> 20) }
+
 func cpuOf(s sample) float64 {
 	return float64(s.cpu)
 }
@@ -92,8 +94,8 @@ func (r *report) String() string {
 		p("")
 		p("Many connections at once, answers of %d bytes:", r.answerBytes)
 		p("")
-		p("| server | look-ups/s | ÷ bare | ÷ durable append | p50 µs | p99 µs | server CPU µs/look-up | memory MiB |")
-		p("|---|---|---|---|---|---|---|---|")
+		p("| server | look-ups/s | ÷ bare | ÷ durable append | p50 µs | p99 µs | server CPU µs/look-up | own memory MiB | mapped file MiB |")
+		p("|---|---|---|---|---|---|---|---|---|")
 		bare, _, _ := r.many.median(nameBare, rate)
 		journal, _, _ := r.many.median(nameJournal, rate)
 		for _, n := range r.many.names {
@@ -101,8 +103,10 @@ func (r *report) String() string {
 			a, _, _ := r.many.median(n, p50)
 			z, _, _ := r.many.median(n, p99)
 			c, _, _ := r.many.median(n, cpuOf)
-			mem, _, _ := r.many.median(n, func(s sample) float64 { return float64(s.peak >> 20) })
-			p("| %s | %.0f (%.0f–%.0f) | %.2f | %.2f | %s | %s | %.1f | %.0f |", n, m, lo, hi, m/bare, m/journal, micros(a), micros(z), c/1000, mem)
+			own, _, _ := r.many.median(n, ownMiB)
+			mapped, _, _ := r.many.median(n, func(s sample) float64 { return float64(s.mapped >> 20) })
+			p("| %s | %.0f (%.0f–%.0f) | %.2f | %.2f | %s | %s | %.1f | %.0f | %.0f |",
+				n, m, lo, hi, m/bare, m/journal, micros(a), micros(z), c/1000, own, mapped)
 		}
 	}
 	if len(r.one.names) > 0 {

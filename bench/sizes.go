@@ -106,12 +106,12 @@ func (b *bench) sizes(ctx context.Context) error {
 	cl, _, _ := t.median("large", cpuOf)
 	rs, _, _ := t.median("small", rate)
 	rl, _, _ := t.median("large", rate)
-	ms, _, _ := t.median("small", func(s sample) float64 { return float64(s.peak >> 20) })
-	ml, _, _ := t.median("large", func(s sample) float64 { return float64(s.peak >> 20) })
+	ms, _, _ := t.median("small", ownMiB)
+	ml, _, _ := t.median("large", ownMiB)
 	b.report.sizeLines = append(b.report.sizeLines, "",
 		fmt.Sprintf("Cost by size (SQLite, %d connections; the large log was filled with %d entries in %v, %.0f a second):",
 			b.conns, b.entries, took.Round(time.Second), float64(b.entries)/took.Seconds()), "",
-		"| | look-ups/s | server CPU µs/look-up | memory MiB |", "|---|---|---|---|",
+		"| | look-ups/s | server CPU µs/look-up | own memory MiB |", "|---|---|---|---|",
 		fmt.Sprintf("| 10,000 people, new log | %.0f | %.1f | %.0f |", rs, cs/1000, ms),
 		fmt.Sprintf("| %d people, %d entries | %.0f | %.1f | %.0f |", b.options.people, b.entries, rl, cl/1000, ml),
 		fmt.Sprintf("| large ÷ small | %.2f | %.2f | %.2f |", rl/rs, cl/cs, ml/ms))
