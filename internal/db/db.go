@@ -197,8 +197,9 @@ func (d *DB) openSQLite(file string) error {
 	if err := makeFile(abs); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "couldn't make the database file")
 	}
-	// 256 pages are a MiB. Caches are of fixed size, so that memory does not
-	// grow with the data; what is not cached here the system caches.
+	// 256 pages are a MiB. Caches are of fixed size and nothing is mapped, so
+	// that memory does not grow with the data; what is not cached here the
+	// system caches.
 	cache := max(16, d.cfg.Cache)
 	if d.w, err = sql.Open("sqlite", d.sqliteDSN(abs, fmt.Sprintf("wal_autocheckpoint(%d)", 250*cache), fmt.Sprintf("cache_size(-%d)", 1024*cache))); err != nil {
 		return err

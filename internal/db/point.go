@@ -213,12 +213,11 @@ func (p *point) connect() (c *pointConn, err error) {
 			err = errors.Join(err, c.conn.Close())
 		}
 	}()
-	// The file is mapped, as far as SQLite can (2 GiB): a key's row lies on a
-	// page that nobody asked for of late, and copying it takes longer than
-	// finding the row. Mapped pages are the system's cache of the file, which
-	// it takes back when memory is short. What is not mapped, or is still in
-	// the WAL, goes through a small cache of the connection's.
-	if _, err = c.conn.ExecContext(context.Background(), "pragma mmap_size(2147418112)"); err != nil {
+	// The index of a million keys and what lies above the rows, with room for
+	// the rows that pass through; of more keys the upper part. What is not here
+	// is copied from the system's cache of the file. The driver's allocator
+	// takes twice as much memory for a page.
+	if _, err = c.conn.ExecContext(context.Background(), "pragma cache_size(-28672)"); err != nil {
 		return nil, err
 	}
 	return c, c.conn.Raw(func(dc any) error {
