@@ -1,0 +1,123 @@
+package identity
+
+// Kind is the kind of an account. An account has one for its life: who changes
+// duties gets another account, and the old one is disabled.
+type Kind string
+
+// The kinds. The first six are the register's staff.
+const (
+	Onboarder     Kind = "onboarder"      // takes agencies' applications, registers systems and grants
+	Assessor      Kind = "assessor"       // assesses information security
+	Inspector     Kind = "inspector"      // reads the log
+	Supervisor    Kind = "supervisor"     // suspends and unlocks
+	Support       Kind = "support"        // helps agencies; sees, changes nothing but lockouts
+	Administrator Kind = "administrator"  // staff accounts and agencies' administrators
+	AgencyAdmin   Kind = "agency-admin"   // an agency's officers and their rights (Decree 70/2024/NĐ-CP Art. 10)
+	AgencyOfficer Kind = "agency-officer" // looks people up; public-postal staff too
+	Citizen       Kind = "citizen"        // the person the data is about; has no account row
+)
+
+// Kinds are all kinds, in the order in which tables show them.
+var Kinds = []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator, AgencyAdmin, AgencyOfficer, Citizen}
+
+// Staff reports whether the kind is one of the register's own staff.
+func (k Kind) Staff() bool {
+	switch k {
+	case Onboarder, Assessor, Inspector, Supervisor, Support, Administrator:
+		return true
+	}
+	return false
+}
+
+// OfAgency reports whether accounts of the kind belong to an agency.
+func (k Kind) OfAgency() bool { return k == AgencyAdmin || k == AgencyOfficer }
+
+// Administers reports whether accounts of the kind manage others' accounts:
+// stricter rules hold for them.
+func (k Kind) Administers() bool { return k == Administrator || k == AgencyAdmin }
+
+// Valid reports whether there is such a kind.
+func (k Kind) Valid() bool { return k.Staff() || k.OfAgency() || k == Citizen }
+
+// Act is something people do, as far as the question is who may.
+type Act string
+
+// The acts.
+const (
+	OwnAccount         Act = "own-account"          // own password, factors, sessions
+	LookUp             Act = "look-up"              // look people up through the gate
+	OwnHistory         Act = "own-history"          // what one looked up oneself
+	SeeOfficers        Act = "see-officers"         // the own agency's officers
+	ManageOfficers     Act = "manage-officers"      // create, change, disable, unlock them
+	GiveRights         Act = "give-rights"          // grants of the own agency to its officers
+	ReviewOfficers     Act = "review-officers"      // quarterly review of the own agency's accounts
+	ManageProvider     Act = "manage-provider"      // the own agency's sign-in provider
+	SeeAgencyHistory   Act = "see-agency-history"   // what the own agency's officers looked up
+	SeeStaff           Act = "see-staff"            // the accounts of staff and of agencies' administrators
+	ManageStaff        Act = "manage-staff"         // create, change, disable staff; two people for administrators
+	ManageAgencyAdmins Act = "manage-agency-admins" // issue an agency's account
+	ReleaseLockouts    Act = "release-lockouts"     // of agencies' administrators
+	ReviewStaff        Act = "review-staff"         // quarterly review of staff and agencies' administrators
+	SeeConnections     Act = "see-connections"      // agencies, systems, connections, grants
+	ManageConnections  Act = "manage-connections"   // register and change them
+	Assess             Act = "assess"               // assessments and certificates
+	Suspend            Act = "suspend"              // suspend, resume, lock, unlock connections
+	SearchLog          Act = "search-log"           // read the log's entries, with a reason
+	ExportLog          Act = "export-log"           // and export them
+	SeeStatus          Act = "see-status"           // the system's condition
+	SeeOwnRecord       Act = "see-own-record"       // a citizen's own accesses
+)
+
+// mays is who may do what: the whole of it.
+var mays = []struct {
+	act Act
+	may []Kind
+}{
+	{OwnAccount, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator, AgencyAdmin, AgencyOfficer}},
+	{LookUp, []Kind{AgencyOfficer}},
+	{OwnHistory, []Kind{AgencyOfficer}},
+	{SeeOfficers, []Kind{AgencyAdmin}},
+	{ManageOfficers, []Kind{AgencyAdmin}},
+	{GiveRights, []Kind{AgencyAdmin}},
+	{ReviewOfficers, []Kind{AgencyAdmin}},
+	{ManageProvider, []Kind{AgencyAdmin}},
+	{SeeAgencyHistory, []Kind{AgencyAdmin}},
+	{SeeStaff, []Kind{Administrator, Support}},
+	{ManageStaff, []Kind{Administrator}},
+	{ManageAgencyAdmins, []Kind{Administrator}},
+	{ReleaseLockouts, []Kind{Administrator, Support}},
+	{ReviewStaff, []Kind{Administrator}},
+	{SeeConnections, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support}},
+	{ManageConnections, []Kind{Onboarder}},
+	{Assess, []Kind{Assessor}},
+	{Suspend, []Kind{Supervisor}},
+	{SearchLog, []Kind{Inspector}},
+	{ExportLog, []Kind{Inspector}},
+	{SeeStatus, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator}},
+	{SeeOwnRecord, []Kind{Citizen}},
+}
+
+// Acts returns all acts, in the order of the table.
+func Acts() []Act {
+	out := make([]Act, len(mays))
+	for i, m := range mays {
+		out[i] = m.act
+	}
+	return out
+}
+
+// May reports whether accounts of this kind may do this. What is not in the
+// table nobody may. Whose accounts and whose agency it concerns is a further
+// question, which each method asks.
+func May(k Kind, a Act) bool {
+	for _, m := range mays {
+		if m.act == a {
+			for _, o := range m.may {
+				if o == k {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
