@@ -54,7 +54,7 @@ var rules = []struct {
 	// the gate reads the register. No HTTP, no template.
 	{"internal/ledger", rule{"verify internal/db internal/fault", "database/sql golang.org/x/mod golang.org/x/sys github.com/google/uuid", "the log knows neither purposes nor citizens nor officers"}},
 	{"internal/register", rule{"internal/access internal/db internal/fault", "database/sql golang.org/x/text golang.org/x/sys github.com/go-json-experiment/json github.com/google/uuid", "the citizens; only the asked fields"}},
-	{"internal/identity", rule{area, "database/sql github.com/google/uuid github.com/go-webauthn/webauthn github.com/pquerna/otp golang.org/x/crypto golang.org/x/text", "accounts, factors, roles, sessions; whose a session is it tells the gate in the words of access; passkeys are parsed from bytes, without HTTP"}},
+	{"internal/identity", rule{area + " verify", "database/sql github.com/google/uuid github.com/go-webauthn/webauthn github.com/pquerna/otp golang.org/x/crypto golang.org/x/text", "accounts, factors, roles, sessions; whose a session is it tells the gate in the words of access; passkeys are parsed from bytes, without HTTP; verify has the form of the entries it writes"}},
 	{"internal/identity/oidc", rule{"internal/identity internal/fault", "net/http github.com/coreos/go-oidc golang.org/x/oauth2", "the protocol is HTTP"}},
 	{"internal/onboarding", rule{area, "database/sql github.com/google/uuid github.com/go-json-experiment/json go.yaml.in/yaml golang.org/x/text", "life of a connection; compiles the Directory"}},
 	{"internal/gate", rule{area + " internal/register verify", "database/sql github.com/google/uuid golang.org/x/text", "the hot path; the one reader of the register; verify has the form of an entry it writes"}},

@@ -1,11 +1,15 @@
 package identity
 
 import (
+	"context"
 	"net/netip"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"dancu/internal/db"
+	"dancu/internal/fault"
 	"dancu/internal/ledger"
 )
 
@@ -51,3 +55,120 @@ type Actor struct {
 
 // Actor returns the session's person as an actor.
 func (s *Session) Actor(from Client) Actor { return Actor{Session: s.ID, From: from} }
+
+// acting is who does an act, as read in the act's transaction.
+type acting struct {
+	local   *ledger.Actor // an account of the machine; the rest is then nil
+	account *record       // nil for a citizen
+	session *sessionRow   // nil while signing in
+	agency  string        // the account's agency's code
+	from    Client
+}
+
+// localMay is what an account of the machine may: whoever has that has the
+// files. It is what gets a register going, or out of having nobody left.
+var localMay = map[Act]bool{ManageStaff: true, ManageAgencyAdmins: true, ReleaseLockouts: true, SeeStaff: true}
+
+// may reports whether who acts may do this.
+func (w *acting) may(a Act) bool {
+	if w.local != nil {
+		return localMay[a]
+	}
+	return May(w.session.kind, a)
+}
+
+// fresh reports whether the second factor was shown lately enough.
+func (s *Store) fresh(r *sessionRow, now time.Time) bool {
+	return !r.factor.IsZero() && now.Sub(r.factor) <= s.set.FreshFactor
+}
+
+// who reads who acts. Whoever is not signed in, whose session is over at now or
+// whose account is not what it was is fault.Unauthenticated.
+func (s *Store) who(ctx context.Context, q db.Querier, by Actor, now time.Time) (*acting, error) {
+	if by.Session == "" {
+		if by.Local.Kind == "" || by.Local.ID == "" {
+			return nil, refuse(fault.Unauthenticated, SessionEnded)
+		}
+		return &acting{local: &by.Local, from: by.From}, nil
+	}
+	r, err := sessionByID(ctx, q, by.Session)
+	if err != nil {
+		return nil, err
+	}
+	return s.whoIn(ctx, q, r, by.From, now)
+}
+
+// whoIn is who acts in a session.
+func (s *Store) whoIn(ctx context.Context, q db.Querier, r *sessionRow, from Client, now time.Time) (*acting, error) {
+	if code := over(r, now); code != "" {
+		return nil, refuse(fault.Unauthenticated, code)
+	}
+	w := &acting{session: r, from: from}
+	if r.kind == Citizen {
+		return w, nil
+	}
+	a, err := accountByID(ctx, q, r.account)
+	if err != nil {
+		return nil, err
+	}
+	if a == nil || a.State != Active || a.version != r.version {
+		return nil, refuse(fault.Unauthenticated, SessionEnded)
+	}
+	w.account = a
+	w.agency, err = s.agencyCode(ctx, q, a.Agency)
+	return w, err
+}
+
+// over says why a session is over at now, "" if it is not.
+func over(r *sessionRow, now time.Time) Code {
+	switch {
+	case r == nil:
+		return SessionEnded
+	case !r.ended.IsZero() && (r.why == whyIdle || r.why == whyAbsolute):
+		return SessionTimedOut
+	case !r.ended.IsZero():
+		return SessionEnded
+	case !now.Before(r.idleUntil), !now.Before(r.endsBy):
+		return SessionTimedOut
+	}
+	return ""
+}
+
+// act runs fn as an act of by, who must be one that may.
+func (s *Store) act(ctx context.Context, by Actor, a Act, fn func(tx *ledger.Tx, w *acting) error) error {
+	return s.log.Write(ctx, func(tx *ledger.Tx) error {
+		w, err := s.who(ctx, tx, by, tx.Now)
+		if err != nil {
+			return err
+		}
+		if !w.may(a) {
+			return refuse(fault.Forbidden, NotAllowed)
+		}
+		return fn(tx, w)
+	})
+}
+
+// look runs fn as a reading of by, who must be one that may any of acts.
+func (s *Store) look(ctx context.Context, by Actor, acts []Act, fn func(tx *db.Tx, w *acting, now time.Time) error) error {
+	now := s.main.Clock()
+	return s.main.Read(ctx, func(tx *db.Tx) error {
+		w, err := s.who(ctx, tx, by, now)
+		if err != nil {
+			return err
+		}
+		for _, a := range acts {
+			if w.may(a) {
+				return fn(tx, w, now)
+			}
+		}
+		return refuse(fault.Forbidden, NotAllowed)
+	})
+}
+
+// agencyCode returns the code of an agency, "" for none.
+func (s *Store) agencyCode(ctx context.Context, q db.Querier, agency string) (string, error) {
+	if agency == "" {
+		return "", nil
+	}
+	return s.cfg.Agencies.AgencyCode(ctx, q, agency)
+}

@@ -61,3 +61,31 @@ type Store struct {
 	flood    flood
 	twoOf    map[string]TwoPerson
 }
+
+// New returns the office of accounts over the main database and its log. The
+// log must be up: the key under which secrets are sealed is made with it.
+func New(ctx context.Context, cfg Config) (*Store, error) {
+	set := cfg.Settings.withDefaults()
+	if err := set.Check(); err != nil {
+		return nil, err
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Store{
+		cfg: cfg, main: cfg.Main, log: cfg.Log, set: set, hasher: newHasher(&set), twoOf: map[string]TwoPerson{},
+		flood: flood{failures: set.AddressFailures, attempts: set.AddressAttempts, window: set.AddressWindow},
+	}
+	var err error
+	if s.passkeys, err = newPasskeys(&set); err != nil {
+		return nil, err
+	}
+	if s.box, err = cfg.Log.Box(ctx, "identity"); err != nil {
+		return nil, err
+	}
+	s.registerOwn()
+	return s, nil
+}
+
+// Settings returns the rules that hold.
+func (s *Store) Settings() Settings { return s.set }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"dancu/internal/db"
+	"dancu/internal/fault"
 	"dancu/internal/ledger"
 )
 
@@ -16,6 +18,9 @@ const (
 	// FactorReset is ResetFactors on a staff account. Its subject is the
 	// account's id.
 	FactorReset = "account.factor-reset"
+	// EnableAdministrator is EnableAccount on a register administrator. Its
+	// subject is the account's id.
+	EnableAdministrator = "account.enable-administrator"
 )
 
 // TwoPersonAct is an act that takes two people.
@@ -67,22 +72,225 @@ type Proposal struct {
 
 // RegisterTwoPerson adds a kind of two-person act. It is called before the
 // store is used, and panics if the kind is there already.
-func (s *Store) RegisterTwoPerson(kind string, t TwoPerson) {}
+func (s *Store) RegisterTwoPerson(kind string, t TwoPerson) {
+	if _, there := s.twoOf[kind]; there || t.Execute == nil {
+		panic("identity: two-person act " + kind + " is registered twice or does nothing")
+	}
+	s.twoOf[kind] = t
+}
+
+// maxPayload is the longest payload, in bytes: it stands in an entry.
+const maxPayload = 32 << 10
 
 // Propose proposes a two-person act.
 func (s *Store) Propose(ctx context.Context, by Actor, a TwoPersonAct) (Proposal, error) {
-	return Proposal{}, errUnbuilt
+	t, ok := s.twoOf[a.Kind]
+	if !ok || len(a.Payload) > maxPayload || len(a.Payload) > 0 && !json.Valid(a.Payload) || !textFits(a.Subject, maxName) {
+		return Proposal{}, refuse(fault.Invalid, ActInvalid)
+	}
+	if err := checkReason(&a.Reason); err != nil {
+		return Proposal{}, err
+	}
+	var p Proposal
+	err := s.act(ctx, by, t.Propose, func(tx *ledger.Tx, w *acting) error {
+		if w.account == nil {
+			return refuse(fault.Forbidden, NotAllowed) // the two are people
+		}
+		if t.Check != nil {
+			if err := t.Check(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		p = Proposal{
+			ID: newID(), Act: a, State: Proposed, By: w.account.ID, ByCode: w.account.Code,
+			Created: tx.Now, Expires: tx.Now.Add(s.set.ProposalTime),
+		}
+		if err := insertProposal(ctx, tx.Tx, &p); err != nil {
+			return err
+		}
+		return w.entry(tx, EventProposalMade, p.members(members{"expires": moment(p.Expires), "payload": string(a.Payload)}))
+	})
+	return p, err
+}
+
+// members are what entries say of a proposal. The payload stands in the entry
+// of its making; others have its id.
+func (p *Proposal) members(more members) members {
+	m := members{"proposal": p.ID, "act": p.Act.Kind, "reason": p.Act.Reason, "proposer": p.ByCode}
+	if p.Act.Subject != "" {
+		m["subject"] = p.Act.Subject
+	}
+	for k, v := range more {
+		m[k] = v
+	}
+	return m
 }
 
 // Confirm executes a proposed act. The actor is another person than the
 // proposer, may confirm such acts and has shown a second factor just now.
 func (s *Store) Confirm(ctx context.Context, by Actor, id string) (secret string, err error) {
-	return "", errUnbuilt
+	// What is slow is done before the lock; a proposal never changes but in its
+	// state.
+	seen, err := proposalByID(ctx, s.main, id)
+	if err != nil {
+		return "", err
+	}
+	if seen == nil {
+		return "", refuse(fault.NotFound, NotThere)
+	}
+	t, ok := s.twoOf[seen.Act.Kind]
+	if !ok {
+		return "", refuse(fault.NotFound, NotThere)
+	}
+	var prepared any
+	if t.Prepare != nil && seen.State == Proposed {
+		if prepared, err = t.Prepare(ctx, seen.Act); err != nil {
+			return "", err
+		}
+	}
+	err = s.act(ctx, by, t.Confirm, func(tx *ledger.Tx, w *acting) error {
+		p, err := openProposal(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case w.account == nil:
+			return refuse(fault.Forbidden, NotAllowed)
+		case w.account.ID == p.By:
+			return refuse(fault.Forbidden, SamePerson)
+		case !s.fresh(w.session, tx.Now):
+			return refuse(fault.Forbidden, FactorStale)
+		}
+		// The proposer's right must hold still: who was disabled since, or was
+		// wrong to be trusted, is not one of two.
+		first, err := accountByID(ctx, tx, p.By)
+		if err != nil {
+			return err
+		}
+		if first == nil || first.State != Active || !May(first.Kind, t.Propose) {
+			return refuse(fault.Conflict, ProposalGone)
+		}
+		if secret, err = t.Execute(ctx, tx, *p, by, prepared); err != nil {
+			return err
+		}
+		p.State, p.Second, p.Settled = Executed, w.account.ID, tx.Now
+		if err := settleProposal(ctx, tx.Tx, p); err != nil {
+			return err
+		}
+		return w.entry(tx, EventProposalExecuted, p.members(members{"confirmer": w.account.Code}))
+	})
+	if err != nil {
+		return "", err
+	}
+	return secret, nil
+}
+
+// openProposal returns a proposal that waits.
+func openProposal(ctx context.Context, tx *ledger.Tx, id string) (*Proposal, error) {
+	p, err := proposalByID(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if p == nil {
+		return nil, refuse(fault.NotFound, NotThere)
+	}
+	if p.State != Proposed || !tx.Now.Before(p.Expires) {
+		return nil, refuse(fault.Conflict, ProposalGone)
+	}
+	return p, nil
 }
 
 // Decline ends a proposal; the proposer may do it, too.
-func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error { return errUnbuilt }
+func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
+	if err := checkReason(&note); err != nil {
+		return err
+	}
+	return s.log.Write(ctx, func(tx *ledger.Tx) error {
+		w, err := s.who(ctx, tx, by, tx.Now)
+		if err != nil {
+			return err
+		}
+		p, err := proposalByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if p == nil || w.account == nil || !s.concerns(w, p) {
+			return refuse(fault.NotFound, NotThere)
+		}
+		if p, err = openProposal(ctx, tx, id); err != nil {
+			return err
+		}
+		p.State, p.Second, p.Note, p.Settled = Declined, w.account.ID, note, tx.Now
+		if err := settleProposal(ctx, tx.Tx, p); err != nil {
+			return err
+		}
+		return w.entry(tx, EventProposalDeclined, p.members(members{"note": note}))
+	})
+}
+
+// concerns reports whether who acts may propose or confirm such an act.
+func (s *Store) concerns(w *acting, p *Proposal) bool {
+	t, ok := s.twoOf[p.Act.Kind]
+	return ok && (w.may(t.Confirm) || w.may(t.Propose))
+}
 
 // Proposals lists the newest 200 proposals that the actor may propose or
 // confirm, newest first.
-func (s *Store) Proposals(ctx context.Context, by Actor) ([]Proposal, error) { return nil, errUnbuilt }
+func (s *Store) Proposals(ctx context.Context, by Actor) (out []Proposal, err error) {
+	now := s.main.Clock()
+	err = s.main.Read(ctx, func(tx *db.Tx) error {
+		out = nil
+		w, err := s.who(ctx, tx, by, now)
+		if err != nil {
+			return err
+		}
+		if w.account == nil {
+			return refuse(fault.Forbidden, NotAllowed)
+		}
+		var kinds []string
+		for k, t := range s.twoOf {
+			if w.may(t.Confirm) || w.may(t.Propose) {
+				kinds = append(kinds, k)
+			}
+		}
+		if len(kinds) == 0 {
+			return refuse(fault.Forbidden, NotAllowed)
+		}
+		out, err = newestProposals(ctx, tx, kinds, 200)
+		for i := range out {
+			// The sweep has not been here yet.
+			if out[i].State == Proposed && !now.Before(out[i].Expires) {
+				out[i].State = Lapsed
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func (s *Store) sweepProposals(ctx context.Context, now time.Time) error {
+	late, err := overdueProposals(ctx, s.main, now, sweepBatch)
+	if err != nil || len(late) == 0 {
+		return err
+	}
+	w := &acting{local: &ledger.Actor{Kind: "identity", ID: "expiry"}}
+	return s.log.Write(ctx, func(tx *ledger.Tx) error {
+		for i := range late {
+			p, err := proposalByID(ctx, tx, late[i].ID)
+			if err != nil {
+				return err
+			}
+			if p == nil || p.State != Proposed || tx.Now.Before(p.Expires) {
+				continue
+			}
+			p.State, p.Settled = Lapsed, tx.Now
+			if err := settleProposal(ctx, tx.Tx, p); err != nil {
+				return err
+			}
+			if err := w.entry(tx, EventProposalLapsed, p.members(nil)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -2,7 +2,18 @@ package identity
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
+
+	"dancu/internal/db"
+	"dancu/internal/fault"
+	"dancu/internal/ledger"
 )
 
 // Provider is an agency's own OpenID Connect provider, through which its
@@ -32,33 +43,215 @@ type Federated struct {
 	Proofs []string // amr and acr
 }
 
-// SetProvider sets the actor's own agency's provider. It wants a fresh factor.
-func (s *Store) SetProvider(ctx context.Context, by Actor, p Provider) error { return errUnbuilt }
-
-// RemoveProvider takes it away.
-func (s *Store) RemoveProvider(ctx context.Context, by Actor) error { return errUnbuilt }
-
-// ProviderOf returns an agency's provider without its secret, for its
-// administrator; none is fault.NotFound.
-func (s *Store) ProviderOf(ctx context.Context, by Actor) (Provider, error) {
-	return Provider{}, errUnbuilt
+// check refuses settings that cannot work.
+func (p *Provider) check() error {
+	u, err := url.Parse(p.Issuer)
+	switch {
+	case err != nil, u.Scheme != "https" && !loopback(u), u.Host == "", u.User != nil, u.RawQuery != "", u.Fragment != "":
+	case p.ClientID == "", p.Claim == "", len(p.Factors) > 20:
+	case slices.ContainsFunc(append([]string{p.Issuer, p.ClientID, p.Secret, p.Claim}, p.Factors...), func(s string) bool { return !textFits(s, 500) }):
+	default:
+		return nil
+	}
+	return refuse(fault.Invalid, ProviderInvalid)
 }
 
-// SignInProvider returns the enabled provider of an agency with its secret, for
-// the protocol alone; none is fault.NotFound. agency is an id or a code.
+// loopback allows a provider on this very machine without TLS, for trials.
+func loopback(u *url.URL) bool {
+	a := parseAddress(u.Hostname())
+	return u.Scheme == "http" && a.IsValid() && a.IsLoopback()
+}
+
+// SetProvider sets the actor's own agency's provider. It wants a fresh factor:
+// whoever the provider vouches for comes in.
+func (s *Store) SetProvider(ctx context.Context, by Actor, p Provider) error {
+	p.Issuer, p.ClientID, p.Claim = strings.TrimSpace(p.Issuer), strings.TrimSpace(p.ClientID), strings.TrimSpace(p.Claim)
+	if err := p.check(); err != nil {
+		return err
+	}
+	return s.act(ctx, by, ManageProvider, func(tx *ledger.Tx, w *acting) error {
+		if !s.fresh(w.session, tx.Now) {
+			return refuse(fault.Forbidden, FactorStale)
+		}
+		p.Agency, p.Set = w.account.Agency, tx.Now
+		if p.Secret == "" {
+			had, err := s.provider(ctx, tx, p.Agency)
+			if err != nil {
+				return err
+			}
+			if had == nil || had.Issuer != p.Issuer {
+				return refuse(fault.Invalid, ProviderInvalid) // a secret goes to its own issuer alone
+			}
+			p.Secret = had.Secret
+		}
+		if err := s.storeProvider(ctx, tx, &p); err != nil {
+			return err
+		}
+		return w.entry(tx, EventProviderSet, members{"issuer": p.Issuer, "client": p.ClientID, "claim": p.Claim, "factors": p.Factors, "enabled": p.Enabled})
+	})
+}
+
+// RemoveProvider takes it away.
+func (s *Store) RemoveProvider(ctx context.Context, by Actor) error {
+	return s.act(ctx, by, ManageProvider, func(tx *ledger.Tx, w *acting) error {
+		n, err := tx.Exec(ctx, "DELETE FROM identity_providers WHERE agency = $1", w.account.Agency)
+		if err != nil {
+			return fmt.Errorf("couldn't remove a provider: %w", err)
+		}
+		if n == 0 {
+			return refuse(fault.NotFound, NotThere)
+		}
+		return w.entry(tx, EventProviderRemoved, nil)
+	})
+}
+
+// ProviderOf returns the actor's own agency's provider without its secret; none
+// is fault.NotFound.
+func (s *Store) ProviderOf(ctx context.Context, by Actor) (p Provider, err error) {
+	err = s.look(ctx, by, []Act{ManageProvider}, func(tx *db.Tx, w *acting, _ time.Time) error {
+		had, err := s.provider(ctx, tx, w.account.Agency)
+		if err != nil {
+			return err
+		}
+		if had == nil {
+			return refuse(fault.NotFound, NotThere)
+		}
+		p = *had
+		p.Secret = ""
+		return nil
+	})
+	return p, err
+}
+
+// SignInProvider returns the enabled provider of an agency (by its id) with its
+// secret, for the protocol alone; none is fault.NotFound.
 func (s *Store) SignInProvider(ctx context.Context, agency string) (Provider, error) {
-	return Provider{}, errUnbuilt
+	p, err := s.provider(ctx, s.main, agency)
+	if err != nil {
+		return Provider{}, err
+	}
+	if p == nil || !p.Enabled {
+		return Provider{}, refuse(fault.NotFound, ProviderRefused)
+	}
+	return *p, nil
+}
+
+// SignInProviders lists the ids of the agencies whose officers can sign in
+// through a provider.
+func (s *Store) SignInProviders(ctx context.Context) (agencies []string, err error) {
+	rows, err := s.main.Query(ctx, "SELECT agency FROM identity_providers WHERE enabled = 1 ORDER BY agency")
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read the providers: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a string
+		if err := rows.Scan(&a); err != nil {
+			return nil, fmt.Errorf("couldn't read the providers: %w", err)
+		}
+		agencies = append(agencies, a)
+	}
+	return agencies, rows.Err()
+}
+
+// provider returns an agency's provider with its secret, nil if there is none.
+func (s *Store) provider(ctx context.Context, q db.Querier, agency string) (*Provider, error) {
+	p := Provider{Agency: agency}
+	var sealed []byte
+	var factors string
+	var enabled, set int64
+	err := q.QueryRow(ctx, "SELECT issuer, client_id, secret, claim, factors, enabled, set_at FROM identity_providers WHERE agency = $1", agency).
+		Scan(&p.Issuer, &p.ClientID, &sealed, &p.Claim, &factors, &enabled, &set)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read a provider: %w", err)
+	}
+	secret, err := s.Open("provider/"+agency, sealed)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "a stored provider's secret does not open")
+	}
+	p.Secret, p.Enabled, p.Set = string(secret), enabled != 0, db.Time(set)
+	return &p, unmarshal([]byte(factors), &p.Factors)
+}
+
+func (s *Store) storeProvider(ctx context.Context, tx *ledger.Tx, p *Provider) error {
+	factors, err := json.Marshal(p.Factors)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO identity_providers (agency, issuer, client_id, secret, claim, factors, enabled, set_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (agency) DO UPDATE SET issuer = excluded.issuer, client_id = excluded.client_id,
+		secret = excluded.secret, claim = excluded.claim, factors = excluded.factors, enabled = excluded.enabled, set_at = excluded.set_at`,
+		p.Agency, p.Issuer, p.ClientID, s.Seal("provider/"+p.Agency, []byte(p.Secret)), p.Claim, string(factors), bit(p.Enabled), db.Micros(p.Set))
+	if err != nil {
+		return fmt.Errorf("couldn't store a provider: %w", err)
+	}
+	return nil
 }
 
 // BeginFederated begins the sign-in of an officer whom the agency's provider
-// vouches for.
+// vouches for. Only an enabled officer of that very agency comes in; whoever
+// else it is, [ProviderRefused]. Where the provider's word does not say that
+// two factors were shown, our own is asked.
 func (s *Store) BeginFederated(ctx context.Context, from Client, f Federated) (Step, error) {
-	return Step{}, errUnbuilt
+	now := s.main.Clock()
+	if !s.flood.admit(from.Address, now) {
+		s.flood.note(from, "address", now)
+		return Step{}, refuse(fault.Exhausted, SignInBusy)
+	}
+	refused := refuse(fault.Unauthenticated, ProviderRefused)
+	var step Step
+	err := s.log.Write(ctx, func(tx *ledger.Tx) error {
+		step = Step{}
+		p, err := s.provider(ctx, tx, f.Agency)
+		if err != nil {
+			return err
+		}
+		if p == nil || !p.Enabled || p.Issuer != f.Issuer || !codeForm.MatchString(f.Code) {
+			return nil
+		}
+		r, err := accountByCode(ctx, tx, f.Agency, f.Code)
+		if err != nil || r == nil || r.Kind != AgencyOfficer {
+			return err
+		}
+		w := &acting{account: r, from: from}
+		if w.agency, err = s.agencyCode(ctx, tx, r.Agency); err != nil {
+			return err
+		}
+		at, err := readAttempt(ctx, tx, accountSubject(r.ID))
+		if err != nil {
+			return err
+		}
+		if r.State != Active || s.inactive(r, tx.Now) || tx.Now.Before(at.lockedUntil) {
+			return nil
+		}
+		if err := dropSignins(ctx, tx.Tx, r.ID); err != nil {
+			return err
+		}
+		in := &signinRow{account: r.ID, method: methodProvider, expires: tx.Now.Add(s.set.SignInTime)}
+		if slices.ContainsFunc(p.Factors, func(v string) bool { return slices.Contains(f.Proofs, v) }) {
+			in.factor = tx.Now
+		}
+		step, err = s.advance(ctx, tx, w, in)
+		return err
+	})
+	if err != nil {
+		return Step{}, err
+	}
+	if step.Token == "" {
+		s.flood.note(from, "provider", now)
+		return Step{}, refused
+	}
+	s.flood.forgive(from.Address, now)
+	return step, nil
 }
 
-// Seal seals what a browser keeps for us for a while; purpose parts uses. Open
-// is its reverse and refuses what was not sealed here for that purpose.
-func (s *Store) Seal(purpose string, plain []byte) []byte { return nil }
-
-// Open is the reverse of Seal.
-func (s *Store) Open(purpose string, sealed []byte) ([]byte, error) { return nil, errUnbuilt }
+// RefuseFederated counts a provider's answer that did not hold.
+func (s *Store) RefuseFederated(from Client) error {
+	now := s.main.Clock()
+	s.flood.admit(from.Address, now)
+	s.flood.note(from, "provider", now)
+	return refuse(fault.Unauthenticated, ProviderRefused)
+}

@@ -1,6 +1,14 @@
 package identity
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"time"
+
+	"dancu/internal/fault"
+)
 
 // Settings are the rules of accounts. The zero value of a field means its
 // default (see [DefaultSettings]).
@@ -80,4 +88,77 @@ func DefaultSettings() Settings {
 		FreshFactor: 5 * time.Minute, Inactive: 45 * 24 * time.Hour, ReviewEvery: 92 * 24 * time.Hour,
 		ProposalTime: 72 * time.Hour,
 	}
+}
+
+// withDefaults returns the settings with the defaults where nothing is said.
+func (set Settings) withDefaults() Settings {
+	v, d := reflect.ValueOf(&set).Elem(), reflect.ValueOf(DefaultSettings())
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			v.Field(i).Set(d.Field(i))
+		}
+	}
+	return set
+}
+
+// Check says everything that is wrong with the settings: they may be stricter
+// than the rules, not laxer. The error is of kind fault.Invalid.
+func (set *Settings) Check() error {
+	var errs []error
+	bad := func(name, format string, args ...any) {
+		errs = append(errs, fault.New(fault.Invalid, "%s: %s", name, fmt.Sprintf(format, args...)))
+	}
+	if u, err := url.Parse(set.Origin); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" && u.Path != "/" {
+		bad("origin", "must be like https://dancu.example.vn")
+	}
+	for _, n := range []struct {
+		name         string
+		v, low, high int64
+	}{
+		{"password_length", int64(set.PasswordLength), 8, 64},
+		{"password_length_alone", int64(set.PasswordLengthAlone), 14, 128},
+		{"password_history", int64(set.PasswordHistory), 10, 100},
+		{"hash_memory", int64(set.HashMemory), 64, 1 << 20},
+		{"hash_time", int64(set.HashTime), 1, 20},
+		{"hash_threads", int64(set.HashThreads), 1, 16},
+		{"hashes", int64(set.Hashes), 1, 64},
+		{"failures", int64(set.Failures), 1, 5},
+		{"address_failures", int64(set.AddressFailures), 1, 1_000_000},
+		{"address_attempts", int64(set.AddressAttempts), 1, 1_000_000},
+	} {
+		if n.v < n.low || n.v > n.high {
+			bad(n.name, "must be between %d and %d", n.low, n.high)
+		}
+	}
+	const day = 24 * time.Hour
+	for _, n := range []struct {
+		name         string
+		v, low, high time.Duration
+	}{
+		{"admin_password_age", set.AdminPasswordAge, day, 62 * day},
+		{"password_age", set.PasswordAge, 0, 10 * 366 * day},
+		{"lock_time", set.LockTime, time.Minute, day},
+		{"max_lock_time", set.MaxLockTime, set.LockTime, 31 * day},
+		{"address_window", set.AddressWindow, time.Minute, day},
+		{"signin_time", set.SignInTime, time.Minute, time.Hour},
+		{"one_time_password", set.OneTimePassword, time.Hour, 31 * day},
+		{"idle", set.Idle, time.Minute, 15 * time.Minute},
+		{"admin_idle", set.AdminIdle, time.Minute, 5 * time.Minute},
+		{"citizen_idle", set.CitizenIdle, time.Minute, 15 * time.Minute},
+		{"absolute", set.Absolute, time.Minute, day},
+		{"admin_absolute", set.AdminAbsolute, time.Minute, day},
+		{"citizen_absolute", set.CitizenAbsolute, time.Minute, day},
+		{"fresh_factor", set.FreshFactor, 30 * time.Second, 15 * time.Minute},
+		{"inactive", set.Inactive, day, 45 * day},
+		{"review_every", set.ReviewEvery, day, 92 * day},
+		{"proposal_time", set.ProposalTime, time.Hour, 31 * day},
+	} {
+		if n.v < n.low || n.v > n.high {
+			bad(n.name, "must be between %s and %s", n.low, n.high)
+		}
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return fault.Wrap(fault.Invalid, errors.Join(errs...), "the rules of accounts do not hold together")
 }

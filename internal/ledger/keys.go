@@ -27,6 +27,9 @@ const KeySize = 32
 // pseudonymKey is the name of the key of Pseudonym, which is for all months.
 const pseudonymKey = "pseudonyms"
 
+// boxPrefix begins the names of the areas' keys (Box).
+const boxPrefix = "box/"
+
 // monthKey is one month's key, as it is used.
 type monthKey struct {
 	name  string
@@ -151,4 +154,20 @@ func (l *Log) Pseudonym(person string) (p [16]byte, err error) {
 	var sum [32]byte
 	copy(p[:], mac.Sum(sum[:0]))
 	return p, nil
+}
+
+// Box returns the cipher under which an area seals what it must be able to read
+// again. Its key is random, for all months, and kept as the months' keys are:
+// wrapped by the sealing key, under the name "box/" and the area's. Nonces are
+// random and in front of what is sealed.
+func (l *Log) Box(ctx context.Context, area string) (cipher.AEAD, error) {
+	var m *monthKey
+	err := l.Write(ctx, func(tx *Tx) (err error) {
+		m, err = l.keys.ensure(ctx, tx.Tx, boxPrefix+area, tx.Now)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m.seal, nil
 }

@@ -1,0 +1,208 @@
+package identity
+
+import (
+	"context"
+	"net/netip"
+	"sort"
+	"sync"
+	"time"
+
+	"dancu/internal/db"
+	"dancu/internal/ledger"
+)
+
+// Failed proofs of nobody known, and those that were not even heard, have no
+// entries of their own: they are counted by address and minute, so that nobody
+// can fill the log by guessing. What was typed is not kept at all.
+//
+// The counts of one node are its own. What binds over all nodes is the account's
+// count, which is in the database.
+
+// maxAddresses bounds the memory; a flood from more is counted together.
+const maxAddresses = 8192
+
+// flood counts sign-ins by address.
+type flood struct {
+	failures, attempts int
+	window             time.Duration
+
+	mu   sync.Mutex
+	by   map[netip.Prefix]*addressCount
+	open map[floodKey]*floodSummary
+}
+
+type addressCount struct {
+	since              time.Time
+	failures, attempts int
+}
+
+type floodKey struct {
+	minute  int64
+	address string // "many" beyond the bound
+	why     string
+}
+
+type floodSummary struct {
+	count       int64
+	first, last time.Time
+}
+
+// network is what counts as one address: an IPv6 host has a whole /64.
+func network(a netip.Addr) netip.Prefix {
+	a = a.Unmap().WithZone("")
+	bits := 32
+	if a.Is6() {
+		bits = 64
+	}
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{} // an unknown address: all of those are one
+	}
+	return p
+}
+
+// of returns the count of an address, whose window may have begun anew.
+func (f *flood) of(a netip.Addr, now time.Time) *addressCount {
+	p := network(a)
+	c := f.by[p]
+	if c == nil && len(f.by) >= maxAddresses {
+		for k, o := range f.by {
+			if now.Sub(o.since) >= f.window {
+				delete(f.by, k)
+			}
+		}
+		if len(f.by) >= maxAddresses {
+			p = netip.Prefix{}
+			c = f.by[p]
+		}
+	}
+	if c == nil {
+		if f.by == nil {
+			f.by = map[netip.Prefix]*addressCount{}
+		}
+		c = &addressCount{since: now}
+		f.by[p] = c
+	}
+	if now.Sub(c.since) >= f.window {
+		*c = addressCount{since: now}
+	}
+	return c
+}
+
+// admit takes one of the address's proofs, and reports whether it had one: it
+// is counted as failed until [flood.forgive] says otherwise, so that as many as
+// are under way at once cannot pass the limit.
+func (f *flood) admit(a netip.Addr, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.of(a, now)
+	if c.failures >= f.failures || c.attempts >= f.attempts {
+		return false
+	}
+	c.failures++
+	c.attempts++
+	return true
+}
+
+// forgive takes back the failure that admit counted.
+func (f *flood) forgive(a netip.Addr, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c := f.of(a, now); c.failures > 0 {
+		c.failures--
+	}
+}
+
+// note counts one for the minute's summary.
+func (f *flood) note(from Client, why string, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	k := floodKey{now.Unix() / 60, from.address(), why}
+	s := f.open[k]
+	if s == nil && len(f.open) >= maxAddresses {
+		k.address = "many"
+		s = f.open[k]
+	}
+	if s == nil {
+		if f.open == nil {
+			f.open = map[floodKey]*floodSummary{}
+		}
+		s = &floodSummary{first: now}
+		f.open[k] = s
+	}
+	s.count++
+	s.last = now
+}
+
+// over takes out the summaries of the minutes before t's.
+func (f *flood) over(t time.Time) map[floodKey]*floodSummary {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out map[floodKey]*floodSummary
+	for k, s := range f.open {
+		if k.minute < t.Unix()/60 {
+			if out == nil {
+				out = map[floodKey]*floodSummary{}
+			}
+			out[k] = s
+			delete(f.open, k)
+		}
+	}
+	return out
+}
+
+// putBack returns what could not be written.
+func (f *flood) putBack(back map[floodKey]*floodSummary) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.open == nil {
+		f.open = map[floodKey]*floodSummary{}
+	}
+	for k, s := range back {
+		if cur := f.open[k]; cur != nil {
+			s.count += cur.count
+			s.last = cur.last
+		}
+		f.open[k] = s
+	}
+}
+
+// flushSummaries writes the entries of the minutes that are over at t.
+func (s *Store) flushSummaries(ctx context.Context, t time.Time) error {
+	done := s.flood.over(t)
+	if len(done) == 0 {
+		return nil
+	}
+	keys := make([]floodKey, 0, len(done))
+	for k := range done {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		a, b := keys[i], keys[j]
+		if a.minute != b.minute {
+			return a.minute < b.minute
+		}
+		return a.address+a.why < b.address+b.why
+	})
+	err := s.log.Write(ctx, func(tx *ledger.Tx) error {
+		for _, k := range keys {
+			m := members{
+				"why": k.why, "count": done[k].count,
+				"first": done[k].first.UTC().Format(ledger.TimeLayout), "last": done[k].last.UTC().Format(ledger.TimeLayout),
+			}
+			if k.address != "" {
+				m["address"] = k.address
+			}
+			e, err := ledger.EventEntry(EventSignInsFailed, ledger.Actor{Kind: "identity", ID: "summary"}, m)
+			if err != nil {
+				return err
+			}
+			tx.Append(e, ledger.Outcome{Result: "refused", Code: string(SignInFailed)})
+		}
+		return nil
+	})
+	if err != nil && !db.IsUnknown(err) {
+		s.flood.putBack(done)
+	}
+	return err
+}

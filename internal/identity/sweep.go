@@ -1,0 +1,126 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"dancu/internal/ledger"
+)
+
+// sweepBatch is how many of a kind one transaction settles: nothing long is
+// done under the lock.
+const sweepBatch = 50
+
+// Sweep does what time brings about: it closes sessions that timed out, with
+// the time at which they did, ends sign-ins that were not finished, disables
+// accounts unused for too long, lets proposals lapse, and writes the summaries
+// of failed sign-ins. It is to be called every few seconds, on any node.
+func (s *Store) Sweep(ctx context.Context) error {
+	now := s.main.Clock()
+	return errors.Join(
+		s.flushSummaries(ctx, now),
+		s.sweepSessions(ctx, now),
+		s.sweepSignins(ctx, now),
+		s.sweepAccounts(ctx, now),
+		s.sweepProposals(ctx, now),
+	)
+}
+
+// Flush writes the summaries of failed sign-ins up to now. It is for a stop.
+func (s *Store) Flush(ctx context.Context) error {
+	return s.flushSummaries(ctx, s.main.Clock().Add(time.Hour))
+}
+
+func (s *Store) sweepSessions(ctx context.Context, now time.Time) error {
+	for {
+		rows, err := overdueSessions(ctx, s.main, now, sweepBatch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		err = s.log.Write(ctx, func(tx *ledger.Tx) error {
+			for _, seen := range rows {
+				row, err := sessionByID(ctx, tx, seen.id)
+				if err != nil {
+					return err
+				}
+				if row == nil || !row.ended.IsZero() || over(row, tx.Now) != SessionTimedOut {
+					continue // prolonged or closed meanwhile
+				}
+				if err := s.timeOut(ctx, tx, row); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(rows) < sweepBatch {
+			return err
+		}
+	}
+}
+
+func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
+	// Mostly there is nothing, and then nothing is locked.
+	var n int64
+	err := s.main.QueryRow(ctx, `SELECT (SELECT count(*) FROM signins WHERE expires <= $1) + (SELECT count(*) FROM ceremonies WHERE expires <= $1)
+		+ (SELECT count(*) FROM attempts WHERE subject NOT LIKE 'a:%' AND last <= $2 AND locked_until <= $2)`,
+		now.UnixMicro(), now.Add(-s.set.MaxLockTime).UnixMicro()).Scan(&n)
+	if err != nil || n == 0 {
+		return err
+	}
+	return s.log.Write(ctx, func(tx *ledger.Tx) error {
+		if err := dropCeremonies(ctx, tx.Tx, tx.Now); err != nil {
+			return err
+		}
+		if err := dropAttempts(ctx, tx.Tx, tx.Now.Add(-s.set.MaxLockTime)); err != nil {
+			return err
+		}
+		rows, err := lapsedSignins(ctx, tx.Tx, tx.Now, sweepBatch)
+		if err != nil {
+			return err
+		}
+		for _, in := range rows {
+			w, err := s.owner(ctx, tx, &sessionRow{account: in.account}, Client{Address: parseAddress(in.address), Agent: in.agent})
+			if err != nil {
+				return err
+			}
+			if w.session = nil; w.account == nil {
+				continue
+			}
+			if err := w.entry(tx, EventSignInAbandoned, members{"lacked": string(in.need), "method": in.method}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// inactivityReason stands in the account and the entry.
+const inactivityReason = "not used for too long"
+
+func (s *Store) sweepAccounts(ctx context.Context, now time.Time) error {
+	rows, err := idleAccounts(ctx, s.main, now.Add(-s.set.Inactive), sweepBatch)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	w := &acting{local: &ledger.Actor{Kind: "identity", ID: "inactivity"}}
+	var last error
+	for _, seen := range rows {
+		err := s.log.Write(ctx, func(tx *ledger.Tx) error {
+			r, err := accountByID(ctx, tx, seen.ID)
+			if err != nil || r == nil || r.State != Active || !s.inactive(r, tx.Now) {
+				return err
+			}
+			// The last administrator stays active on paper; a sign-in is refused
+			// all the same, and the command line is the way back.
+			if err := s.disable(ctx, tx, w, r, inactivityReason); CodeOf(err) != LastAdmin {
+				return err
+			}
+			return nil
+		})
+		if err != nil {
+			last = err
+		}
+	}
+	return last
+}
