@@ -323,12 +323,16 @@ func (s *Store) signingIn(ctx context.Context, tx *ledger.Tx, in *signinRow, fro
 
 // pendingStep runs fn for a pending sign-in that needs this, and ends its token.
 func (s *Store) pendingStep(ctx context.Context, token string, from Client, need Need, fn func(tx *ledger.Tx, h *holder) error) error {
-	return s.holder(ctx, token, from, func(tx *ledger.Tx, h *holder) error {
+	err := s.holder(ctx, token, from, func(tx *ledger.Tx, h *holder) error {
 		if h.signin == nil || h.signin.need != need {
 			return refuse(fault.Unauthenticated, SignInGone)
 		}
 		return fn(tx, h)
 	})
+	if c := CodeOf(err); c == SessionEnded || c == SessionTimedOut {
+		return refuse(fault.Unauthenticated, SignInGone) // a token of neither kind
+	}
+	return err
 }
 
 // Pending returns what a pending sign-in needs; a token that is none is
