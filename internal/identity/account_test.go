@@ -172,7 +172,7 @@ func TestAccountsOfOthersAreNotThere(t *testing.T) {
 		if len(list) != 0 {
 			t.Error("a sign of the query language is taken as one")
 		}
-		_, err = h.Accounts2(officer)
+		_, err = h.listAs(officer)
 		h.refused(err, fault.Forbidden, NotAllowed)
 		// Pages.
 		h.signIn(admin)
@@ -193,8 +193,8 @@ func TestAccountsOfOthersAreNotThere(t *testing.T) {
 	})
 }
 
-// Accounts2 lists as somebody who signs in first.
-func (h *house) Accounts2(p *person) ([]Account, error) {
+// listAs lists accounts as somebody who signs in first.
+func (h *house) listAs(p *person) ([]Account, error) {
 	h.t.Helper()
 	h.signIn(p)
 	list, _, err := h.Accounts(h.ctx, p.actor(), Filter{})

@@ -1,0 +1,255 @@
+package identity
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dancu/internal/db/dbtest"
+	"dancu/internal/fault"
+)
+
+func TestPasswordRules(t *testing.T) {
+	s := &Store{set: DefaultSettings()}
+	for password, want := range map[string]Code{
+		"Nh4-máy":                            PasswordShort, // 7
+		"Nh4-máyx":                           "",            // 8, mixed
+		"nh4-máyxx":                          PasswordPlain, // no capital
+		"NhaMayGao":                          PasswordPlain, // no digit, no sign
+		"con ga trong d":                     "",            // 14, not mixed
+		"con ga trong!":                      PasswordPlain, // 13
+		"Password1!":                         PasswordCommon,
+		"P@ssw0rd!23":                        PasswordCommon,
+		"Matkhau@123":                        PasswordCommon,
+		"Qwerty!2345":                        PasswordCommon,
+		"12345678901234":                     PasswordCommon,
+		"aaaaaaaaaaaaaaa":                    PasswordCommon,
+		"abcdefghijklmnop":                   PasswordCommon,
+		"Tran.Van!2026":                      PasswordLogin, // holds the login
+		"Xin chào tran.van@ward 1!":          PasswordLogin,
+		strings.Repeat("Ab1!xyq ", 16):       "", // 128
+		strings.Repeat("Ab1!xyq ", 16) + "z": PasswordLong,
+		"Nh4-\x00máyxyz":                     TextInvalid,
+		"Nh4-\xffmayxyz":                     TextInvalid,
+	} {
+		if err := s.checkPassword("tran.van@ward", password); CodeOf(err) != want {
+			t.Errorf("%q: %v, want %q", password, err, want)
+		}
+	}
+}
+
+func TestHashes(t *testing.T) {
+	set := quick.withDefaults()
+	set.Hashes = 2
+	h := newHasher(&set)
+	ctx := context.Background()
+	hash, err := h.Hash(ctx, "một mật khẩu")
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=64,t=1,p=1$") {
+		t.Fatalf("%q, %v", hash, err)
+	}
+	for password, want := range map[string]bool{"một mật khẩu": true, "một mật khẩu ": false, "": false} {
+		ok, old, err := h.Match(ctx, hash, password)
+		if ok != want || old || err != nil {
+			t.Errorf("%q: %v, %v, %v", password, ok, old, err)
+		}
+	}
+	// Nobody's hash matches nothing, not even the decoy's own password.
+	if ok, _, err := h.Match(ctx, "", ""); ok || err != nil {
+		t.Errorf("nobody's password: %v, %v", ok, err)
+	}
+	// With other parameters it still matches, and is to be made again.
+	set.HashTime = 2
+	if ok, old, err := newHasher(&set).Match(ctx, hash, "một mật khẩu"); !ok || !old || err != nil {
+		t.Errorf("an older hash: %v, %v, %v", ok, old, err)
+	}
+	for _, bad := range []string{"x", "$argon2i$v=19$m=64,t=1,p=1$YWFhYWFhYWE$YWFhYWFhYWFhYWFhYWFhYQ", "$argon2id$v=19$m=4294967295,t=1,p=1$YWFhYWFhYWE$YWFhYWFhYWFhYWFhYWFhYQ", "$argon2id$v=19$m=64,t=1,p=1$YWFhYWFhYWE$"} {
+		if _, _, err := h.Match(ctx, bad, "x"); err == nil {
+			t.Errorf("%q is read as a hash", bad)
+		}
+	}
+	// No more are computed at once than the setting says, and who waits too
+	// long is told so.
+	a, err := h.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := h.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+	defer cancel()
+	if _, err := h.Hash(short, "x"); !fault.Is(err, fault.Unavailable) || CodeOf(err) != SignInBusy {
+		t.Errorf("a third at once: %v", err)
+	}
+	a()
+	if _, err := h.Hash(ctx, "x"); err != nil {
+		t.Error(err)
+	}
+	b()
+}
+
+func TestPasswordsOfALife(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		p := h.admin()
+		sup := h.hire(p, Supervisor, "", "GS-1")
+		change := func(password string) error {
+			t.Helper()
+			if !h.live(sup) {
+				h.signIn(sup)
+			}
+			step, err := h.ChangePassword(h.ctx, desk, sup.token, sup.password, password)
+			if err == nil {
+				sup.password = password
+				sup.enter(step)
+			}
+			return err
+		}
+		first := sup.password
+		other := *sup
+		h.signIn(&other)
+		old := sup.token
+		h.must(change("Nh4 máy số 0"))
+		if h.live(&other) || sup.token == old || !h.live(sup) {
+			t.Error("a new password ends the other sessions and renews this one's token")
+		}
+		// Not one of the last ten, the present one included.
+		h.refused(change(sup.password), fault.Invalid, PasswordUsed)
+		for i := 1; i <= 9; i++ {
+			h.refused(change(first), fault.Invalid, PasswordUsed)
+			h.must(change("Nh4 máy số " + string(rune('0'+i))))
+		}
+		h.must(change(first)) // the eleventh
+		h.refused(change("Password1!"), fault.Invalid, PasswordCommon)
+		// A wrong old password counts as one at the sign-in.
+		good := sup.password
+		for range h.set.Failures {
+			sup.password = "wrong"
+			h.refused(change("Nh4 máy mới"), fault.Invalid, PasswordWrong)
+		}
+		sup.password = good
+		h.refused(change("Nh4 máy mới"), fault.Invalid, PasswordWrong) // locked
+		if h.count(EventAccountLocked) != 1 {
+			t.Error("guessing the old password does not lock")
+		}
+		h.must(h.UnlockAccount(h.ctx, clerk, sup.ID, why))
+		h.must(change("Nh4 máy mới"))
+
+		// Who administers changes it every two months, others need not.
+		h.signIn(p)
+		set := h.now()
+		at := func(d time.Duration) Need {
+			t.Helper()
+			h.pass(d - h.now().Sub(set))
+			step, err := h.Begin(h.ctx, desk, p.Login, p.password)
+			h.must(err)
+			step, err = h.GiveFactor(h.ctx, desk, step.Token, Proof{Code: h.code(p)})
+			h.must(err)
+			return step.Need
+		}
+		a, err := accountByID(h.ctx, h.main, p.ID)
+		h.must(err)
+		set = a.PasswordSet
+		if need := at(40 * 24 * time.Hour); need != NeedNothing {
+			t.Errorf("after 40 days: %q", need)
+		}
+		if need := at(h.set.AdminPasswordAge - time.Minute); need != NeedNothing {
+			t.Errorf("a minute before two months: %q", need)
+		}
+		if need := at(h.set.AdminPasswordAge); need != NeedPassword {
+			t.Errorf("after two months: %q", need)
+		}
+		h.must(h.Abandon(h.ctx, "unknown"))
+	})
+}
+
+// A hash of older parameters is made again when its password is typed.
+func TestHashesAreRenewed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		p := h.admin()
+		newer := h.node(func(c *Config) { c.Settings.HashMemory = 128 })
+		step, err := newer.Begin(h.ctx, desk, p.Login, p.password)
+		h.must(err)
+		a, err := accountByID(h.ctx, h.main, p.ID)
+		h.must(err)
+		if !strings.Contains(a.password, "m=128,") {
+			t.Errorf("the hash stays %q", a.password[:24])
+		}
+		step, err = newer.GiveFactor(h.ctx, desk, step.Token, Proof{Code: h.code(p)})
+		h.must(err)
+		if !h.live(p) || step.Session == nil {
+			t.Error("a renewed hash is no new password: sessions live on")
+		}
+	})
+}
+
+func TestSettingsAreNotLaxer(t *testing.T) {
+	good := DefaultSettings()
+	if err := good.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*Settings){
+		"failures":           func(s *Settings) { s.Failures = 6 },
+		"idle":               func(s *Settings) { s.Idle = 16 * time.Minute },
+		"admin_idle":         func(s *Settings) { s.AdminIdle = 6 * time.Minute },
+		"inactive":           func(s *Settings) { s.Inactive = 46 * 24 * time.Hour },
+		"review_every":       func(s *Settings) { s.ReviewEvery = 93 * 24 * time.Hour },
+		"password_length":    func(s *Settings) { s.PasswordLength = 7 },
+		"password_history":   func(s *Settings) { s.PasswordHistory = 9 },
+		"admin_password_age": func(s *Settings) { s.AdminPasswordAge = 63 * 24 * time.Hour },
+		"origin":             func(s *Settings) { s.Origin = "dancu.example" },
+	} {
+		s := DefaultSettings()
+		change(&s)
+		if err := s.Check(); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), name+":") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAddressesAtOnce(t *testing.T) {
+	f := flood{failures: 5, attempts: 8, window: time.Minute}
+	now := time.Now()
+	a := netipFrom(7)
+	var heard atomic.Int64
+	var wg sync.WaitGroup
+	for range 64 {
+		wg.Go(func() {
+			if f.admit(a, now) {
+				heard.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if heard.Load() != 5 {
+		t.Errorf("%d were heard, want 5", heard.Load())
+	}
+	// What held gives its failure back, but the attempts end, too.
+	for range 5 {
+		f.forgive(a, now)
+	}
+	n := 0
+	for f.admit(a, now) {
+		f.forgive(a, now)
+		n++
+	}
+	if n != 3 {
+		t.Errorf("%d more attempts, want 3", n)
+	}
+	if !f.admit(netipFrom(8), now) || f.admit(a, now.Add(time.Minute-1)) || !f.admit(a, now.Add(time.Minute)) {
+		t.Error("the window is not of this address and this minute")
+	}
+	// The memory is bounded.
+	for i := range 3 * maxAddresses {
+		f.admit(netipFrom(i+100), now)
+		f.note(Client{Address: netipFrom(i + 100)}, "unknown", now)
+	}
+	if len(f.by) > maxAddresses+1 || len(f.open) > maxAddresses+1 {
+		t.Errorf("%d addresses and %d summaries are kept", len(f.by), len(f.open))
+	}
+}

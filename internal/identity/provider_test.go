@@ -1,0 +1,183 @@
+package identity
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"dancu/internal/db/dbtest"
+	"dancu/internal/fault"
+	"dancu/internal/ledger"
+)
+
+func TestProviderVouchesForOwnOfficersOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		admin := h.admin()
+		ward := h.hire(admin, AgencyAdmin, "ward", "QT")
+		bank := h.hire(admin, AgencyAdmin, "bank", "QT2")
+		officer := h.hire(ward, AgencyOfficer, "", "CB-1")
+		h.hire(bank, AgencyOfficer, "", "CB-2")
+		p := Provider{Issuer: "https://sso.ward.example", ClientID: "dancu", Secret: "s3cret-of-the-ward", Claim: "employee", Factors: []string{"mfa"}, Enabled: true}
+		h.signIn(ward)
+		for _, bad := range []Provider{
+			{Issuer: "http://sso.ward.example", ClientID: "d", Secret: "s", Claim: "c"},
+			{Issuer: "https://u:p@sso.example", ClientID: "d", Secret: "s", Claim: "c"},
+			{Issuer: "https://sso.example?x=1", ClientID: "d", Secret: "s", Claim: "c"},
+			{Issuer: "https://sso.example", Secret: "s", Claim: "c"},
+			{Issuer: "https://sso.example", ClientID: "d", Claim: "c"}, // there is no secret to keep
+		} {
+			h.refused(h.SetProvider(h.ctx, ward.actor(), bad), fault.Invalid, ProviderInvalid)
+		}
+		h.must(h.SetProvider(h.ctx, ward.actor(), p))
+		if strings.Contains(h.dump(), p.Secret) {
+			t.Error("the secret is stored as it is")
+		}
+		got, err := h.ProviderOf(h.ctx, ward.actor())
+		h.must(err)
+		if got.Secret != "" || got.Issuer != p.Issuer || got.Agency != "ward" {
+			t.Errorf("shown: %+v", got)
+		}
+		kept := p
+		kept.Secret, kept.Claim = "", "code"
+		h.must(h.SetProvider(h.ctx, ward.actor(), kept))
+		if got, err = h.SignInProvider(h.ctx, "ward"); err != nil || got.Secret != p.Secret || got.Claim != "code" {
+			t.Errorf("the kept secret: %+v, %v", got, err)
+		}
+		// A secret does not follow to another issuer.
+		kept.Issuer = "https://elsewhere.example"
+		h.refused(h.SetProvider(h.ctx, ward.actor(), kept), fault.Invalid, ProviderInvalid)
+		h.pass(h.set.AdminIdle - time.Second)
+		if h.live(ward) {
+			h.pass(time.Minute)
+			h.refused(h.SetProvider(h.ctx, ward.actor(), p), fault.Forbidden, FactorStale)
+		}
+		h.signIn(ward)
+		_, err = h.ProviderOf(h.ctx, officer.actor())
+		if !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("an officer sees the provider's settings: %v", err)
+		}
+
+		word := Federated{Agency: "ward", Issuer: p.Issuer, Code: "CB-1", Proofs: []string{"pwd", "mfa"}}
+		step, err := h.BeginFederated(h.ctx, desk, word)
+		h.must(err)
+		if step.Session == nil || step.Session.Account.ID != officer.ID || step.Session.Method != "provider" {
+			t.Errorf("two factors at the provider: %+v", step)
+		}
+		// Without the second factor there, ours is asked.
+		word.Proofs = []string{"pwd"}
+		step, err = h.BeginFederated(h.ctx, desk, word)
+		h.must(err)
+		if step.Need != NeedFactor || step.Session != nil {
+			t.Fatalf("one factor is enough: %+v", step)
+		}
+		step, err = h.GiveFactor(h.ctx, desk, step.Token, Proof{Code: h.code(officer)})
+		h.must(err)
+		if step.Session == nil {
+			t.Errorf("after our factor: %+v", step)
+		}
+		word.Proofs = []string{"mfa"}
+		for what, f := range map[string]Federated{
+			"another agency's officer":     {Agency: "ward", Issuer: p.Issuer, Code: "CB-2", Proofs: word.Proofs},
+			"an administrator":             {Agency: "ward", Issuer: p.Issuer, Code: "QT", Proofs: word.Proofs},
+			"nobody":                       {Agency: "ward", Issuer: p.Issuer, Code: "CB-9", Proofs: word.Proofs},
+			"an agency without provider":   {Agency: "bank", Issuer: p.Issuer, Code: "CB-2", Proofs: word.Proofs},
+			"staff":                        {Agency: "", Issuer: p.Issuer, Code: "QT-1", Proofs: word.Proofs},
+			"another issuer":               {Agency: "ward", Issuer: "https://evil.example", Code: "CB-1", Proofs: word.Proofs},
+			"a code that could not be one": {Agency: "ward", Issuer: p.Issuer, Code: "CB-1' or 1=1", Proofs: word.Proofs},
+		} {
+			if _, err := h.BeginFederated(h.ctx, desk, f); CodeOf(err) != ProviderRefused {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		h.signIn(ward)
+		h.must(h.DisableAccount(h.ctx, ward.actor(), officer.ID, why))
+		_, err = h.BeginFederated(h.ctx, desk, word)
+		h.refused(err, fault.Unauthenticated, ProviderRefused)
+		h.must(h.RemoveProvider(h.ctx, ward.actor()))
+		h.refused(h.RemoveProvider(h.ctx, ward.actor()), fault.NotFound, NotThere)
+		if _, err := h.SignInProvider(h.ctx, "ward"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a removed provider: %v", err)
+		}
+	})
+}
+
+func TestCitizens(t *testing.T) {
+	const pin, stranger = "001099000017", "001099000018"
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		demo := DemoEIdentity{Code: "123456", Synthetic: func(_ context.Context, p string) (bool, error) { return p == pin, nil }}
+		h := start(t, env, func(c *Config) { c.EIdentity = demo })
+		if demo, ok := h.EIdentityDemo(); !demo || !ok {
+			t.Error("the demonstration does not say what it is")
+		}
+		step, err := h.SignInCitizen(h.ctx, desk, CitizenAnswer{pin, "123456"})
+		h.must(err)
+		s, err := h.Use(h.ctx, step.Token, desk)
+		h.must(err)
+		if s.Account.Kind != Citizen || s.Account.ID != "" {
+			t.Errorf("a citizen's session: %+v", s)
+		}
+		if got, err := h.PersonOf(h.ctx, s.ID); err != nil || got != pin {
+			t.Errorf("whose session: %v", err)
+		}
+		if strings.Contains(h.dump(), pin) {
+			t.Error("the number is stored as it is")
+		}
+		// A citizen has no other rights.
+		by := s.Actor(desk)
+		for what, try := range map[string]func() error{
+			"accounts": func() error { _, _, err := h.Accounts(h.ctx, by, Filter{}); return err },
+			"create": func() error {
+				_, err := h.CreateAccount(h.ctx, by, NewAccount{Kind: Support, Code: "X", Login: "x.x", Name: "X"})
+				return err
+			},
+			"sessions":  func() error { _, err := h.Sessions(h.ctx, by); return err },
+			"proposals": func() error { _, err := h.Proposals(h.ctx, by); return err },
+			"reviews":   func() error { _, err := h.ReviewsDue(h.ctx, by); return err },
+			"disable":   func() error { return h.DisableAccount(h.ctx, by, "x", why) },
+			"totp":      func() error { _, err := h.OfferTOTP(h.ctx, step.Token); return err },
+		} {
+			if err := try(); !fault.Is(err, fault.Forbidden) {
+				t.Errorf("a citizen may do %s: %v", what, err)
+			}
+		}
+		if found, err := h.FindOfficers(h.ctx, h.main, []string{s.ID}, h.now()); err != nil || len(found) != 0 {
+			t.Errorf("a citizen is an officer: %v, %v", found, err)
+		}
+		// The entry is found by the number, and tells it nowhere else.
+		res, err := h.ledger.Search(h.ctx, ledger.Reader{Actor: ledger.Actor{Kind: "cli", ID: "test"}, Reason: "test"}, ledger.Query{Terms: []ledger.Term{{Kind: ledger.TermPerson, Value: pin}}})
+		h.must(err)
+		found := 0
+		for _, r := range res.Records {
+			if r.Kind == EventSessionOpened {
+				found++
+				if p := r.Part(ledger.PartEvent); strings.Contains(string(p.Data), pin) {
+					t.Error("the event names the number")
+				}
+			}
+		}
+		if found != 1 {
+			t.Errorf("found by number %d times, want 1", found)
+		}
+		h.must(h.LogOut(h.ctx, desk, step.Token))
+		if _, err := h.PersonOf(h.ctx, s.ID); !fault.Is(err, fault.Unauthenticated) {
+			t.Errorf("after the logout: %v", err)
+		}
+		// Who is not made up does not come in, and nobody guesses for ever.
+		_, err = h.SignInCitizen(h.ctx, desk, CitizenAnswer{stranger, "123456"})
+		h.refused(err, fault.Unauthenticated, SignInFailed)
+		for i := range h.set.Failures {
+			_, err = h.SignInCitizen(h.ctx, Client{Address: netipFrom(i)}, CitizenAnswer{pin, "000000"})
+			h.refused(err, fault.Unauthenticated, SignInFailed)
+		}
+		_, err = h.SignInCitizen(h.ctx, desk, CitizenAnswer{pin, "123456"})
+		h.refused(err, fault.Unauthenticated, SignInFailed)
+		h.pass(h.set.LockTime + time.Second)
+		step, err = h.SignInCitizen(h.ctx, desk, CitizenAnswer{pin, "123456"})
+		h.must(err)
+		h.pass(h.set.CitizenIdle + time.Second)
+		_, err = h.Use(h.ctx, step.Token, desk)
+		h.refused(err, fault.Unauthenticated, SessionTimedOut)
+	})
+}
