@@ -30,6 +30,7 @@ import (
 	"dancu/internal/db"
 	"dancu/internal/fault"
 	"dancu/internal/gate"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 	"dancu/internal/onboarding"
 	"dancu/internal/register"
@@ -48,6 +49,7 @@ type App struct {
 	Log        *ledger.Log
 	Register   *register.Register
 	Onboarding *onboarding.Onboarding
+	Identity   *identity.Store
 	Gate       *gate.Gate
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
@@ -199,8 +201,15 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	}
 	a.Register = register.New(a.RegisterDB)
 	a.Onboarding = onboarding.New(a.Main, a.Log)
+	a.Identity, err = identity.New(ctx, identity.Config{
+		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
+		Logger: a.Logger.With("part", "identity"),
+	})
+	if err != nil {
+		return err
+	}
 	a.Gate, err = gate.New(ctx, gate.Config{
-		Log: a.Log, Main: a.Main, Register: a.Register, Consents: a.Onboarding, Load: a.Onboarding.Load,
+		Log: a.Log, Main: a.Main, Register: a.Register, Consents: a.Onboarding, Officers: a.Identity, Load: a.Onboarding.Load,
 		QueueSize: a.Config.Gate.Queue, QueueShare: a.Config.Gate.QueueShare, BatchSize: a.Config.Gate.Batch,
 		RefusalsPerMinute: a.Config.Gate.RefusalsPerMinute,
 		Observe:           a.commits.observe, Logger: a.Logger.With("part", "gate"),
@@ -437,6 +446,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	log := start("the log", a.Log.Run)
 	gates := start("the gate", a.Gate.Run)
+	accounts := start("the accounts", a.sweep)
 	var faces, operations []*part
 	for _, l := range a.listeners {
 		p := start("the "+l.name+" listener", func(ctx context.Context) error { return l.server.Serve(ctx, l.ln) })
@@ -461,7 +471,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, accounts}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}

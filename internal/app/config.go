@@ -33,6 +33,7 @@ type Config struct {
 	Console    ConsoleConfig    `koanf:"console"`
 	Operations OperationsConfig `koanf:"operations"`
 	Gate       GateConfig       `koanf:"gate"`
+	Identity   IdentityConfig   `koanf:"identity"`
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
@@ -136,6 +137,75 @@ type GateConfig struct {
 	RefusalsPerMinute int `koanf:"refusals_per_minute"`
 }
 
+// IdentityConfig is the rules of accounts. They may be stricter than what QCVN
+// 12:2026/BCA 3.7.2 and TCVN 14423:2026 say, not laxer.
+type IdentityConfig struct {
+	// Origin is the console's public address. Passkeys and sign-in through
+	// agencies' own providers are bound to it.
+	Origin string `koanf:"origin"`
+	// Name is what authenticator apps and keys show.
+	Name string `koanf:"name"`
+	// PasswordLength is the least number of characters of a password that has
+	// letters of both cases, digits and signs.
+	PasswordLength int `koanf:"password_length"`
+	// PasswordLengthAlone is the least number of characters of one that has
+	// not.
+	PasswordLengthAlone int `koanf:"password_length_alone"`
+	// PasswordHistory is how many former passwords may not come back.
+	PasswordHistory int `koanf:"password_history"`
+	// AdminPasswordAge is how long the password of somebody who administers
+	// accounts holds.
+	AdminPasswordAge time.Duration `koanf:"admin_password_age"`
+	// PasswordAge is the same for everybody else; 0 means for ever.
+	PasswordAge time.Duration `koanf:"password_age"`
+	// HashMemory is the memory of one password hash (argon2id).
+	HashMemory Size `koanf:"hash_memory"`
+	// HashTime is its number of passes.
+	HashTime int `koanf:"hash_time"`
+	// Hashes is how many are computed at once.
+	Hashes int `koanf:"hashes"`
+	// Failures is after how many failed proofs in a row an account is locked.
+	Failures int `koanf:"failures"`
+	// LockTime is how long the first lock lasts; each further one lasts twice
+	// as long as the one before.
+	LockTime time.Duration `koanf:"lock_time"`
+	// MaxLockTime is how long a lock lasts at most.
+	MaxLockTime time.Duration `koanf:"max_lock_time"`
+	// AddressFailures is how many failed proofs one address (IPv6: one /64) has
+	// in address_window before it is refused unheard.
+	AddressFailures int `koanf:"address_failures"`
+	// AddressAttempts is the same for proofs of every outcome.
+	AddressAttempts int `koanf:"address_attempts"`
+	// AddressWindow is the time in which they are counted.
+	AddressWindow time.Duration `koanf:"address_window"`
+	// SigninTime is how long a sign-in may take.
+	SigninTime time.Duration `koanf:"signin_time"`
+	// OneTimePassword is how long a one-time password can be used.
+	OneTimePassword time.Duration `koanf:"one_time_password"`
+	// Idle is how long a session lives without a request.
+	Idle time.Duration `koanf:"idle"`
+	// AdminIdle is the same for those who administer accounts.
+	AdminIdle time.Duration `koanf:"admin_idle"`
+	// CitizenIdle is the same for citizens.
+	CitizenIdle time.Duration `koanf:"citizen_idle"`
+	// Absolute is how long a session lives at all.
+	Absolute time.Duration `koanf:"absolute"`
+	// AdminAbsolute is the same for those who administer accounts.
+	AdminAbsolute time.Duration `koanf:"admin_absolute"`
+	// CitizenAbsolute is the same for citizens.
+	CitizenAbsolute time.Duration `koanf:"citizen_absolute"`
+	// FreshFactor is how old the second factor may be for acts that ask for a
+	// fresh one.
+	FreshFactor time.Duration `koanf:"fresh_factor"`
+	// Inactive is after how long without a sign-in an account is disabled.
+	Inactive time.Duration `koanf:"inactive"`
+	// ReviewEvery is how often account lists are to be reviewed.
+	ReviewEvery time.Duration `koanf:"review_every"`
+	// ProposalTime is how long an act that takes two people waits for the
+	// second.
+	ProposalTime time.Duration `koanf:"proposal_time"`
+}
+
 // TelemetryConfig is about operational logs, which go to stderr as JSON.
 type TelemetryConfig struct {
 	// Level is the least level logged: debug, info, warn or error.
@@ -158,6 +228,7 @@ func DefaultConfig() Config {
 		Console:    ConsoleConfig{Listen: "127.0.0.1:8445"},
 		Operations: OperationsConfig{Listen: "127.0.0.1:8446"},
 		Gate:       GateConfig{Queue: 2048, Batch: 256, RefusalsPerMinute: 100},
+		Identity:   defaultIdentity(),
 		Telemetry:  TelemetryConfig{Level: "info"},
 		Drain:      15 * time.Second,
 	}
@@ -270,6 +341,7 @@ func (c *Config) Check() error {
 			bad(d.key, "must be between %s and %s", d.low, d.high)
 		}
 	}
+	errs = append(errs, c.Identity.check()...)
 	switch c.Telemetry.Level {
 	case "debug", "info", "warn", "error":
 	default:

@@ -51,6 +51,8 @@ type Control interface {
 	// RotateCert returns when the replaced certificates end.
 	RotateCert(ctx context.Context, id string, rot onboarding.Rotation) (time.Time, error)
 
+	Accounts
+
 	// Search reads the newest entries that have all the query asks for. Who
 	// reads and the reason go into the log.
 	Search(ctx context.Context, reason string, q ledger.Query) (SearchResult, error)
@@ -626,7 +628,11 @@ func controlHandler(d *direct) http.Handler {
 			fail(fault.New(fault.Forbidden, "the account on the other end of the control socket is not the server's own"))
 			return
 		}
-		op, ok := operations[strings.TrimPrefix(r.URL.Path, "/")]
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		op, ok := operations[name]
+		if !ok {
+			op, ok = accountOperations[name]
+		}
 		if !ok || r.Method != http.MethodPost {
 			fail(fault.New(fault.Invalid, "the server does not know this request: it runs another version (%s)", Version()))
 			return

@@ -532,3 +532,19 @@ func (w *acting) sees(r *record) bool {
 	kinds, agency := w.seen()
 	return slices.Contains(kinds, r.Kind) && (agency == "" || agency == r.Agency)
 }
+
+// AccountByLogin is Account for a login name. It is for the command line.
+func (s *Store) AccountByLogin(ctx context.Context, by Actor, login string) (a Account, err error) {
+	err = s.look(ctx, by, []Act{SeeStaff}, func(tx *db.Tx, w *acting, _ time.Time) error {
+		r, err := accountByLogin(ctx, tx, normalLogin(login))
+		if err != nil {
+			return err
+		}
+		if r == nil || !w.sees(r) {
+			return refuse(fault.NotFound, NotThere)
+		}
+		a, err = s.fill(ctx, tx, r, true)
+		return err
+	})
+	return a, err
+}

@@ -66,8 +66,10 @@ type acting struct {
 }
 
 // localMay is what an account of the machine may: whoever has that has the
-// files. It is what gets a register going, or out of having nobody left.
-var localMay = map[Act]bool{ManageStaff: true, ManageAgencyAdmins: true, ReleaseLockouts: true, SeeStaff: true}
+// files. It is what gets a register going, or out of having nobody left, and
+// what shuts somebody out in an emergency. It makes no officer and gives no
+// right.
+var localMay = map[Act]bool{ManageStaff: true, ManageAgencyAdmins: true, ManageOfficers: true, ReleaseLockouts: true, SeeStaff: true}
 
 // may reports whether who acts may do this.
 func (w *acting) may(a Act) bool {
