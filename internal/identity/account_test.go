@@ -35,8 +35,14 @@ func TestMayIsOneTable(t *testing.T) {
 	// Duties that are kept apart.
 	for _, k := range Kinds {
 		for _, apart := range [][2]Act{
-			{ManageConnections, Assess}, {ManageConnections, Suspend}, {Assess, Suspend}, {LookUp, SearchLog},
-			{ManageStaff, SearchLog}, {ManageStaff, ManageConnections}, {ManageOfficers, LookUp}, {ManageStaff, LookUp},
+			{ManageConnections, Assess},
+			{ManageConnections, Suspend},
+			{Assess, Suspend},
+			{LookUp, SearchLog},
+			{ManageStaff, SearchLog},
+			{ManageStaff, ManageConnections},
+			{ManageOfficers, LookUp},
+			{ManageStaff, LookUp},
 		} {
 			if May(k, apart[0]) && May(k, apart[1]) {
 				t.Errorf("%s may both %s and %s", k, apart[0], apart[1])
