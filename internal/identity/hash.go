@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 
 	"dancu/internal/fault"
 )
@@ -57,10 +58,14 @@ func (h *hasher) Hash(ctx context.Context, password string) (string, error) {
 func (h *hasher) hash(password string) string {
 	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt)
-	sum := argon2.IDKey([]byte(password), salt, h.time, h.memory, h.threads, hashSize)
+	sum := argon2.IDKey(typed(password), salt, h.time, h.memory, h.threads, hashSize)
 	enc := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.time, h.threads, enc.EncodeToString(salt), enc.EncodeToString(sum))
 }
+
+// typed is a password as it is hashed. Keyboards write Vietnamese letters
+// composed or decomposed; it is the same password (RFC 8265 section 4.2).
+func typed(password string) []byte { return norm.NFC.Bytes([]byte(password)) }
 
 // Match reports whether the password is the hash's, and whether the hash has
 // other parameters than the present ones. An empty hash is nobody's and takes
@@ -79,7 +84,7 @@ func (h *hasher) Match(ctx context.Context, hash, password string) (ok, old bool
 	if err != nil {
 		return false, false, err
 	}
-	sum := argon2.IDKey([]byte(password), p.salt, p.time, p.memory, p.threads, uint32(len(p.sum)))
+	sum := argon2.IDKey(typed(password), p.salt, p.time, p.memory, p.threads, uint32(len(p.sum)))
 	ok = subtle.ConstantTimeCompare(sum, p.sum) == 1 && known
 	return ok, p.memory != h.memory || p.time != h.time || p.threads != h.threads, nil
 }

@@ -101,7 +101,7 @@ func (s *Store) verifyPasskey(ctx context.Context, tx *ledger.Tx, r *record, fac
 	c, err := s.passkeys.ValidateLogin(u, session, p.assertion)
 	// A counter that went back says that somebody has a copy of the key.
 	if err != nil || c.Authenticator.CloneWarning {
-		return false, nil //nolint:nilerr // why an answer does not hold is nobody's business
+		return false, nil // why an answer does not hold is nobody's business
 	}
 	for i, f := range u.rows {
 		if !bytes.Equal(u.credentials[i].ID, c.ID) {
@@ -229,7 +229,7 @@ func (s *Store) newPasskey(ctx context.Context, tx *ledger.Tx, h *holder, factor
 	}
 	c, err := s.passkeys.CreateCredential(u, session, e.creation)
 	if err != nil {
-		return nil, nil //nolint:nilerr // why an answer does not hold is nobody's business
+		return nil, nil // why an answer does not hold is nobody's business
 	}
 	secret, err := json.Marshal(c)
 	if err != nil {

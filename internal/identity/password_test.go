@@ -2,11 +2,14 @@ package identity
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"dancu/internal/db/dbtest"
 	"dancu/internal/fault"
@@ -55,6 +58,10 @@ func TestHashes(t *testing.T) {
 		if ok != want || old || err != nil {
 			t.Errorf("%q: %v, %v, %v", password, ok, old, err)
 		}
+	}
+	// However the keyboard writes the letters.
+	if ok, _, err := h.Match(ctx, hash, norm.NFD.String("một mật khẩu")); !ok || err != nil {
+		t.Errorf("decomposed letters: %v, %v", ok, err)
 	}
 	// Nobody's hash matches nothing, not even the decoy's own password.
 	if ok, _, err := h.Match(ctx, "", ""); ok || err != nil {
@@ -243,6 +250,20 @@ func TestAddressesAtOnce(t *testing.T) {
 	}
 	if !f.admit(netipFrom(8), now) || f.admit(a, now.Add(time.Minute-1)) || !f.admit(a, now.Add(time.Minute)) {
 		t.Error("the window is not of this address and this minute")
+	}
+	// An IPv6 host has a whole /64; an IPv4 address is the same in either form.
+	v6 := func(s string) netip.Addr { return netip.MustParseAddr(s) }
+	for range 5 {
+		f.admit(v6("2001:db8:1:2::1"), now)
+	}
+	if f.admit(v6("2001:db8:1:2:ffff::9"), now) || !f.admit(v6("2001:db8:1:3::1"), now) {
+		t.Error("a /64 is one address")
+	}
+	for range 5 {
+		f.admit(v6("203.0.113.9"), now)
+	}
+	if f.admit(v6("::ffff:203.0.113.9"), now) {
+		t.Error("an IPv4 address counts twice")
 	}
 	// The memory is bounded.
 	for i := range 3 * maxAddresses {

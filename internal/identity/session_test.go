@@ -77,6 +77,24 @@ func TestTheSweepTellsTheTrueTime(t *testing.T) {
 		if len(e) != 1 || e[0].Event["why"] != whyIdle || e[0].Event["session"] != id || e[0].Event["ended"] != moment(ends) || e[0].Person["id"] != "QT-1" {
 			t.Errorf("the log says %v, want one time-out of %s at %s", e, id, moment(ends))
 		}
+		// The row goes in the end; what the log says stays.
+		rows := func() (n int) {
+			t.Helper()
+			h.must(h.main.QueryRow(h.ctx, "SELECT count(*) FROM sessions WHERE id = $1", id).Scan(&n))
+			return n
+		}
+		h.pass(keepSessions - 3*time.Hour)
+		h.must(h.Sweep(h.ctx))
+		if rows() != 1 {
+			t.Error("the session's row went early")
+		}
+		h.pass(3 * time.Hour)
+		h.must(h.Sweep(h.ctx))
+		if rows() != 0 {
+			t.Error("the session's row stays")
+		}
+		_, err := h.Use(h.ctx, p.token, desk)
+		h.refused(err, fault.Unauthenticated, SessionEnded)
 	})
 }
 

@@ -113,6 +113,16 @@ func updateSession(ctx context.Context, tx *db.Tx, r *sessionRow) error {
 	return nil
 }
 
+// dropSessions forgets up to limit sessions that ended before a time; the log
+// tells of them. It returns how many there were.
+func dropSessions(ctx context.Context, tx *db.Tx, before time.Time, limit int) (int64, error) {
+	n, err := tx.Exec(ctx, "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ended > 0 AND ended <= $1 LIMIT $2)", db.Micros(before), int64(limit))
+	if err != nil {
+		return 0, fmt.Errorf("couldn't drop old sessions: %w", err)
+	}
+	return n, nil
+}
+
 func replaceToken(ctx context.Context, tx *db.Tx, session string, hash []byte) error {
 	if _, err := tx.Exec(ctx, "UPDATE sessions SET token = $2 WHERE id = $1", session, hash); err != nil {
 		return fmt.Errorf("couldn't change a session's token: %w", err)

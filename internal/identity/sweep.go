@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"dancu/internal/db"
 	"dancu/internal/ledger"
 )
 
@@ -59,12 +60,19 @@ func (s *Store) sweepSessions(ctx context.Context, now time.Time) error {
 	}
 }
 
+// keepSessions is how long the row of a session that ended is kept, so that
+// whoever still has its token is told why. The log keeps the rest.
+const keepSessions = 31 * 24 * time.Hour
+
+// sweepSignins drops what is of no use any more and tells of the sign-ins that
+// were not finished.
 func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
 	// Mostly there is nothing, and then nothing is locked.
 	var n int64
 	err := s.main.QueryRow(ctx, `SELECT (SELECT count(*) FROM signins WHERE expires <= $1) + (SELECT count(*) FROM ceremonies WHERE expires <= $1)
-		+ (SELECT count(*) FROM attempts WHERE subject NOT LIKE 'a:%' AND last <= $2 AND locked_until <= $2)`,
-		now.UnixMicro(), now.Add(-s.set.MaxLockTime).UnixMicro()).Scan(&n)
+		+ (SELECT count(*) FROM attempts WHERE subject NOT LIKE 'a:%' AND last <= $2 AND locked_until <= $2)
+		+ (SELECT count(*) FROM sessions WHERE ended > 0 AND ended <= $3)`,
+		db.Micros(now), db.Micros(now.Add(-s.set.MaxLockTime)), db.Micros(now.Add(-keepSessions))).Scan(&n)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -73,6 +81,9 @@ func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
 			return err
 		}
 		if err := dropAttempts(ctx, tx.Tx, tx.Now.Add(-s.set.MaxLockTime)); err != nil {
+			return err
+		}
+		if _, err := dropSessions(ctx, tx.Tx, tx.Now.Add(-keepSessions), sweepBatch); err != nil {
 			return err
 		}
 		rows, err := lapsedSignins(ctx, tx.Tx, tx.Now, sweepBatch)

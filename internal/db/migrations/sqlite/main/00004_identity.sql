@@ -109,6 +109,7 @@ CREATE UNIQUE INDEX sessions_token ON sessions (token);
 CREATE INDEX sessions_account ON sessions (account, ended);
 CREATE INDEX sessions_idle ON sessions (idle_until) WHERE ended = 0;
 CREATE INDEX sessions_ends ON sessions (ends_by) WHERE ended = 0;
+CREATE INDEX sessions_ended ON sessions (ended) WHERE ended > 0;
 
 -- Owner: identity. Grants given to officers by their agency.
 CREATE TABLE officer_grants (
