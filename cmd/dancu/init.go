@@ -30,7 +30,9 @@ cannot go on under its name.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(e.stderr, "next: dancu serve --config %s\n", filepath.Join(args[0], app.ConfigFile))
+			config := filepath.Join(args[0], app.ConfigFile)
+			fmt.Fprintf(e.stderr, "next: dancu serve --config %s\n", config)
+			fmt.Fprintf(e.stderr, "and the first account: dancu account create-admin --config %s --login … --code … --name …\n", config)
 			return nil
 		},
 	}
