@@ -237,14 +237,6 @@ func (h *house) second(first *person) *person {
 	return h.arrive(issued)
 }
 
-// spare makes a supervisor.
-func (h *house) spare(admin *person) *Account {
-	h.t.Helper()
-	i, err := h.CreateAccount(h.ctx, admin.actor(), NewAccount{Kind: Supervisor, Code: "GS-1", Login: "giamsat.mot", Name: "Lê Văn Giám"})
-	h.must(err)
-	return &i.Account
-}
-
 // hire makes an account and brings its person in.
 func (h *house) hire(by *person, kind Kind, agency, code string) *person {
 	h.t.Helper()

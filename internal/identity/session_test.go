@@ -21,7 +21,6 @@ func TestTimeOutsOnBothSides(t *testing.T) {
 			idle, absolute time.Duration
 		}{{admin, 5 * time.Minute, 8 * time.Hour}, {sup, 15 * time.Minute, 10 * time.Hour}} {
 			h.signIn(c.p)
-			began := h.now()
 			h.pass(c.idle - time.Second)
 			if !h.live(c.p) {
 				t.Fatalf("%s: timed out a second before %v", c.p.Kind, c.idle)
@@ -37,7 +36,7 @@ func TestTimeOutsOnBothSides(t *testing.T) {
 			h.refused(err, fault.Unauthenticated, SessionTimedOut)
 
 			h.signIn(c.p)
-			began = h.now()
+			began := h.now()
 			for h.now().Sub(began) < c.absolute-c.idle {
 				h.pass(c.idle - time.Second)
 				if !h.live(c.p) {
