@@ -7,7 +7,9 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -190,14 +192,14 @@ func appendOutcome(b []byte, o Outcome, index int64, stamp []byte) []byte {
 // TimeLayout is how times stand in entries and receipts: UTC, microseconds.
 const TimeLayout = "2006-01-02T15:04:05.000000Z"
 
-// encodeParts returns the stored form of parts: for each its name, salt and
-// data, the lengths before them.
-func encodeParts(parts []Part) []byte {
+// encodeParts returns the stored form of parts, in b if there is room: for each
+// its name, salt and data, the lengths before them.
+func encodeParts(b []byte, parts []Part) []byte {
 	n := 2
 	for i := range parts {
 		n += 1 + len(parts[i].Name) + len(parts[i].Salt) + 4 + len(parts[i].Data)
 	}
-	b := make([]byte, 0, n+40)
+	b = slices.Grow(b[:0], n+40)
 	b = append(b, byte(len(parts)))
 	for i := range parts {
 		p := &parts[i]
@@ -245,11 +247,19 @@ func decodeParts(b []byte) ([]Part, error) {
 	return parts, nil
 }
 
+// plains are what seal encodes into, of ordinary size.
+var plains = sync.Pool{New: func() any { return new([]byte) }}
+
 // seal encrypts the parts under a month's key.
 func (e *Entry) seal(m *monthKey) {
-	plain := encodeParts(e.Parts)
-	e.sealed = m.seal.Seal(nil, nil, plain, []byte(m.name))
+	plain := plains.Get().(*[]byte)
+	*plain = encodeParts(*plain, e.Parts)
+	e.sealed = m.seal.Seal(nil, nil, *plain, []byte(m.name))
 	e.sealkey = m.name
+	clear(*plain) // nothing of a person stays behind in the pool
+	if cap(*plain) <= 8<<10 {
+		plains.Put(plain)
+	}
 }
 
 // open decrypts what seal made.

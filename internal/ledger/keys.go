@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash"
 	"sync"
 	"time"
 
@@ -35,6 +36,8 @@ type monthKey struct {
 	name  string
 	seal  cipher.AEAD
 	index []byte // HMAC key of person tokens
+
+	macs sync.Pool // of hash.Hash, keyed with index: setting one up costs as much as using it
 }
 
 // keyring holds the unwrapped keys. Each is random and stored wrapped: when a
@@ -112,6 +115,7 @@ func (k *keyring) put(name string, raw []byte) (*monthKey, error) {
 		return nil, err
 	}
 	m := &monthKey{name: name, seal: aead, index: index}
+	m.macs.New = func() any { return hmac.New(sha256.New, index) }
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.byName[name] = m
@@ -149,7 +153,9 @@ func (l *Log) Pseudonym(person string) (p [16]byte, err error) {
 	if m == nil {
 		return p, errNotStarted
 	}
-	mac := hmac.New(sha256.New, m.index)
+	mac := m.macs.Get().(hash.Hash)
+	defer m.macs.Put(mac)
+	mac.Reset()
 	mac.Write([]byte(person))
 	var sum [32]byte
 	copy(p[:], mac.Sum(sum[:0]))
