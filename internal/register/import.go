@@ -29,7 +29,7 @@ import (
 const (
 	batchRows  = 2000
 	batchBytes = 4 << 20
-	txBatches  = 16
+	txBatches  = 32
 	// txWait is how long a transaction stays open for a batch that is not
 	// there yet.
 	txWait = 20 * time.Millisecond

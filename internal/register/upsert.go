@@ -30,9 +30,11 @@ var (
 )
 
 // insertText is an insert of n rows that skips those whose PIN is there.
+// Whatever else fails ends the whole transaction: saying so spares SQLite the
+// copies of pages it would need to undo this statement alone.
 func insertText(n int) string {
 	var b strings.Builder
-	b.WriteString("insert into people " + peopleColumns + " values ")
+	b.WriteString("insert or rollback into people " + peopleColumns + " values ")
 	for i := range n {
 		if i > 0 {
 			b.WriteByte(',')
