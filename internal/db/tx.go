@@ -180,6 +180,7 @@ type Tx struct {
 	open []*Rows     // not yet closed
 	err  error       // what ended the transaction
 	cut  *time.Timer // of a PostgreSQL writer: cuts the connection
+	late *pgx.Batch  // what Later put off, nil if nothing
 }
 
 // fail notes the error that ends the transaction.
@@ -309,7 +310,6 @@ func (d *DB) writeSQLite(ctx context.Context, fn func(*Tx) error) error {
 	if err := tx.ready(ctx); err != nil {
 		return err
 	}
-	tx.closeRows()
 	if err := d.cfg.fail("commit"); err != nil {
 		return &unknownError{kind(err)}
 	}
@@ -333,7 +333,11 @@ func (tx *Tx) ready(ctx context.Context) error {
 	if tx.err != nil {
 		return tx.err
 	}
-	return kind(ctx.Err())
+	if err := ctx.Err(); err != nil {
+		return kind(err)
+	}
+	tx.closeRows()
+	return tx.sendLate()
 }
 
 func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
@@ -375,7 +379,6 @@ func (d *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	if err := tx.ready(ctx); err != nil {
 		return err
 	}
-	tx.closeRows()
 	if err := d.cfg.fail("commit"); err != nil {
 		return &unknownError{kind(err)}
 	}
@@ -441,7 +444,45 @@ func (tx *Tx) begin(args []any) error {
 	if err := tx.db.cfg.fail("statement"); err != nil {
 		return tx.fail(kind(err))
 	}
-	return tx.fail(checkText(args))
+	if err := checkText(args); err != nil {
+		return tx.fail(err)
+	}
+	return tx.sendLate()
+}
+
+// Later runs a writing statement before the next one that is run, or before
+// the commit at the latest. On PostgreSQL those that follow each other go out
+// together, which costs one round trip for all; an error of theirs may so be
+// one of a later statement, or of Write.
+func (tx *Tx) Later(ctx context.Context, query string, args ...any) error {
+	if tx.db.engine == SQLite {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	}
+	late := tx.late
+	tx.late = nil // or begin would send them
+	if err := tx.begin(args); err != nil {
+		return err
+	}
+	if late == nil {
+		late = &pgx.Batch{}
+	}
+	late.Queue(query, args...)
+	tx.late = late
+	return nil
+}
+
+// sendLate runs what Later put off.
+func (tx *Tx) sendLate() error {
+	if tx.late == nil {
+		return nil
+	}
+	late := tx.late
+	tx.late = nil
+	err := tx.db.conn.Raw(func(dc any) error {
+		return dc.(*stdlib.Conn).Conn().SendBatch(context.Background(), late).Close()
+	})
+	return tx.fail(kind(err))
 }
 
 // Exec runs a statement and returns how many rows it changed.

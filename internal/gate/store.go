@@ -327,7 +327,7 @@ func (s *statements) writeBooks(ctx context.Context, tx *db.Tx, b *books) error 
 		for i := range b.newPeople {
 			d.texts, p.bytes = append(d.texts, string(b.newPeople[i].dossier)), append(p.bytes, b.newPeople[i].person[:])
 		}
-		if _, err := tx.Exec(ctx, s.putPeople, args(e, d, p)...); err != nil {
+		if err := tx.Later(ctx, s.putPeople, args(e, d, p)...); err != nil {
 			return fmt.Errorf("couldn't write the people of cases: %w", err)
 		}
 		var cases, n list
@@ -337,7 +337,7 @@ func (s *statements) writeBooks(ctx context.Context, tx *db.Tx, b *books) error 
 				c.dirty = false // each case once
 			}
 		}
-		if _, err := tx.Exec(ctx, s.putCases, args(e, cases, n)...); err != nil {
+		if err := tx.Later(ctx, s.putCases, args(e, cases, n)...); err != nil {
 			return fmt.Errorf("couldn't write the cases: %w", err)
 		}
 	}
@@ -350,7 +350,7 @@ func (s *statements) writeBooks(ctx context.Context, tx *db.Tx, b *books) error 
 		}
 	}
 	if len(c.texts) > 0 {
-		if _, err := tx.Exec(ctx, s.putCounters, args(e, c, sc, ep, st, ca, pe)...); err != nil {
+		if err := tx.Later(ctx, s.putCounters, args(e, c, sc, ep, st, ca, pe)...); err != nil {
 			return fmt.Errorf("couldn't write the counters: %w", err)
 		}
 	}
@@ -360,7 +360,7 @@ func (s *statements) writeBooks(ctx context.Context, tx *db.Tx, b *books) error 
 			mc.texts, mp.bytes = append(mc.texts, k.connection), append(mp.bytes, k.person[:])
 			md.ints, mn.ints = append(md.ints, k.day), append(mn.ints, int64(b.mismatches[k]))
 		}
-		if _, err := tx.Exec(ctx, s.putMismatch, args(e, mc, mp, md, mn)...); err != nil {
+		if err := tx.Later(ctx, s.putMismatch, args(e, mc, mp, md, mn)...); err != nil {
 			return fmt.Errorf("couldn't write the failed verifications: %w", err)
 		}
 	}

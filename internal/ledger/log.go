@@ -390,14 +390,14 @@ func (tx *Tx) flush(ctx context.Context) (Head, error) {
 		return Head{}, fmt.Errorf("couldn't write the entries: %w", err)
 	}
 	for _, r := range tx.standing {
-		_, err := tx.Exec(ctx, "INSERT INTO standing (version, kind, id, doc, time) VALUES ($1, $2, $3, $4, $5)",
+		err := tx.Later(ctx, "INSERT INTO standing (version, kind, id, doc, time) VALUES ($1, $2, $3, $4, $5)",
 			r.Version, r.Kind, r.ID, r.Doc, db.Micros(tx.Now))
 		if err != nil {
 			return Head{}, fmt.Errorf("couldn't write the standing: %w", err)
 		}
 	}
 	h := Head{Size: tx.tree.size, Root: tx.tree.root(), Standing: tx.Head.Standing + int64(len(tx.standing)), Time: tx.Now}
-	_, err := tx.Exec(ctx, "INSERT INTO heads (size, root, frontier, standing, time) VALUES ($1, $2, $3, $4, $5)",
+	err := tx.Later(ctx, "INSERT INTO heads (size, root, frontier, standing, time) VALUES ($1, $2, $3, $4, $5)",
 		h.Size, h.Root[:], tx.tree.bytes(), h.Standing, db.Micros(h.Time))
 	if err != nil {
 		return Head{}, fmt.Errorf("couldn't write the head: %w", err)

@@ -78,8 +78,7 @@ func (tx *Tx) insertEntriesPostgres(ctx context.Context) error {
 		kinds[i], conns[i], codes[i], sealkeys[i] = e.Kind, e.Connection, e.Code, e.sealkey
 		calls[i], leaves[i], bodies[i], outcomes[i] = e.Call, e.Leaf[:], e.sealed, e.storedOutcome()
 	}
-	_, err := tx.Exec(ctx, insertEntry+`SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+	return tx.Later(ctx, insertEntry+`SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
 		$6::bytea[], $7::bytea[], $8::text[], $9::bytea[], $10::bytea[])`,
 		idx, times, kinds, conns, codes, calls, leaves, sealkeys, bodies, outcomes)
-	return err
 }
