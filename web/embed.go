@@ -70,6 +70,7 @@ type Ref struct {
 type Assets struct {
 	built    bool
 	style    Ref
+	script   Ref // zero if there is none
 	icon     Ref
 	licences []Licence
 	files    map[string]*asset // by the name in the URL
@@ -131,6 +132,9 @@ func Load(dist fs.FS) (*Assets, error) {
 		return nil, fmt.Errorf("dist/manifest.json names no app.css: run go run ./cmd/webbuild again")
 	}
 	a.style = Ref{URL: Prefix + style.Name, Integrity: style.Integrity}
+	if script, ok := m.Files["app.js"]; ok {
+		a.script = Ref{URL: Prefix + script.Name, Integrity: script.Integrity}
+	}
 	a.licences = slices.Clone(m.Licences)
 	a.built = true
 	return a, nil
@@ -141,6 +145,10 @@ func (a *Assets) Built() bool { return a.built }
 
 // Style returns the stylesheet for every page.
 func (a *Assets) Style() Ref { return a.style }
+
+// Script returns the script of every page; ok is false if there is none, as in
+// a program compiled without a build: no task needs it.
+func (a *Assets) Script() (ref Ref, ok bool) { return a.script, a.script.URL != "" }
 
 // Icon returns the icon of the site.
 func (a *Assets) Icon() Ref { return a.icon }

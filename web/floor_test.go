@@ -62,6 +62,94 @@ var tooNew = []struct {
 	{"::details-content, ::target-text, ::checkmark, ::picker: newer", regexp.MustCompile(`::(details-content|checkmark|picker)\b`)},
 }
 
+// tooNewScript lists what scripts must not use, or only where they ask first
+// whether it is there ("?." and "typeof", and the names in asked).
+var tooNewScript = []struct {
+	what string
+	re   *regexp.Regexp
+}{
+	{"toSorted, toReversed, toSpliced, with: Chrome 110", regexp.MustCompile(`\.(toSorted|toReversed|toSpliced)\(`)},
+	{"Array.fromAsync: Chrome 121", regexp.MustCompile(`\bArray\.fromAsync\b`)},
+	{"Object.groupBy, Map.groupBy: Chrome 117", regexp.MustCompile(`\b(Object|Map)\.groupBy\b`)},
+	{"Promise.withResolvers, Promise.try: Chrome 119", regexp.MustCompile(`\bPromise\.(withResolvers|try)\b`)},
+	{"URL.canParse, URL.parse: Chrome 120", regexp.MustCompile(`\bURL\.(canParse|parse)\b`)},
+	{"AbortSignal.any: Chrome 116", regexp.MustCompile(`\bAbortSignal\.any\b`)},
+	{"set methods: Chrome 122", regexp.MustCompile(`\.(isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference|intersection)\(`)},
+	{"iterator helpers: Chrome 122", regexp.MustCompile(`\bIterator\.from\b|\.(keys|values|entries)\(\)\.(map|filter|take|drop|toArray|some|every|find|reduce)\(`)},
+	{"isWellFormed, toWellFormed: Chrome 111", regexp.MustCompile(`\.(isWellFormed|toWellFormed)\(`)},
+	{"setHTML, setHTMLUnsafe: Chrome 124", regexp.MustCompile(`\.setHTML(Unsafe)?\(`)},
+	{"parseHTMLUnsafe: Chrome 124", regexp.MustCompile(`\.parseHTMLUnsafe\(`)},
+	{"popover: Chrome 114", regexp.MustCompile(`\.(showPopover|hidePopover|togglePopover)\(`)},
+	{"closedBy, requestClose on dialogs: Chrome 134", regexp.MustCompile(`\.(requestClose|closedBy)\b`)},
+	{"RegExp.escape: Chrome 136", regexp.MustCompile(`\bRegExp\.escape\b`)},
+	{"regular expressions with the v flag: Chrome 112", regexp.MustCompile(`/[dgimsuy]*v[dgimsuy]*\.(test|exec)\(`)},
+	{"parseCreationOptionsFromJSON, toJSON of passkeys: Chrome 129", regexp.MustCompile(`\bparse(Creation|Request)OptionsFromJSON\b`)},
+	{"using declarations: Chrome 134", regexp.MustCompile(`\bSymbol\.(asyncD|d)ispose\b`)},
+	{"text made code, which the pages' policy forbids", regexp.MustCompile(`\beval\(|\bnew Function\(`)},
+}
+
+// asked are the places where a script asks whether something newer is there
+// before it uses it, and has another way if not.
+var asked = regexp.MustCompile(`\.parseHTMLUnsafe\?\.\(`)
+
+// beyondFloorScript says what a script uses that is too new.
+func beyondFloorScript(js string) (found []string) {
+	js = asked.ReplaceAllString(js, ".asked(")
+	for _, n := range tooNewScript {
+		if m := n.re.FindString(js); m != "" {
+			found = append(found, fmt.Sprintf("%s (%q)", n.what, m))
+		}
+	}
+	return found
+}
+
+// Every script, ours and the one built of the packages, stays within what
+// Chrome 109 and Firefox 115 know; what they lack in syntax the build lowers.
+func TestScriptsStayWithinFloor(t *testing.T) {
+	seen := 0
+	for _, dir := range []string{"src", "dist"} {
+		files := os.DirFS(dir)
+		names, err := fs.Glob(files, "*.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			js, err := fs.ReadFile(files, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen++
+			for _, f := range beyondFloorScript(string(js)) {
+				t.Errorf("%s uses %s", path.Join(dir, name), f)
+			}
+		}
+	}
+	if seen < 5 {
+		t.Errorf("only %d scripts were looked at", seen)
+	}
+}
+
+// The scan of scripts finds what it is there for, and leaves alone what asks
+// first.
+func TestScriptScanFinds(t *testing.T) {
+	for _, js := range []string{
+		"a.toSorted()", "Array.fromAsync(x)", "Object.groupBy(a,f)", "Promise.withResolvers()", "URL.canParse(u)",
+		"AbortSignal.any([a])", "a.isSubsetOf(b)", "m.keys().map(f)", "e.setHTMLUnsafe(t)", "Document.parseHTMLUnsafe(t)",
+		"e.showPopover()", "RegExp.escape(s)", "eval(s)", "new Function(s)", "PublicKeyCredential.parseCreationOptionsFromJSON(o)",
+	} {
+		if len(beyondFloorScript(js)) == 0 {
+			t.Errorf("%s passes", js)
+		}
+	}
+	for _, js := range []string{
+		"a.sort()", "[...m.keys()].map(f)", "Document.parseHTMLUnsafe?.(t)", "navigator.credentials.get(o)", "d.showModal()", "evaluate(x)",
+	} {
+		if got := beyondFloorScript(js); len(got) > 0 {
+			t.Errorf("%s is refused: %v", js, got)
+		}
+	}
+}
+
 var (
 	comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	quoted   = regexp.MustCompile(`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`)

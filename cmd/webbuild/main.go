@@ -66,7 +66,7 @@ func build(dir string) (map[string][]byte, *web.Manifest, error) {
 	}
 	res := api.Build(api.BuildOptions{
 		AbsWorkingDir:     abs,
-		EntryPoints:       []string{"src/app.css"},
+		EntryPoints:       []string{"src/app.css", "src/app.js"},
 		Outdir:            filepath.Join(abs, "dist"),
 		Bundle:            true,
 		MinifyWhitespace:  true,
@@ -78,6 +78,7 @@ func build(dir string) (map[string][]byte, *web.Manifest, error) {
 		LegalComments:     api.LegalCommentsNone, // the licences are collected in full
 		LogLevel:          api.LogLevelSilent,
 		Charset:           api.CharsetUTF8,
+		Format:            api.FormatIIFE, // one classic script: no module graph to fetch
 		Loader:            map[string]api.Loader{".woff2": api.LoaderFile},
 		// The last Chrome for Windows 7 and 8.1, and the Firefox of its time.
 		Engines: []api.Engine{{Name: api.EngineChrome, Version: "109"}, {Name: api.EngineFirefox, Version: "115"}},

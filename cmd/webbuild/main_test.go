@@ -48,8 +48,11 @@ func TestBuildIsReproducible(t *testing.T) {
 			t.Errorf("%s: a licence text of %d bytes", l.Package, len(l.Text))
 		}
 	}
-	if diff := cmp.Diff([]string{"@fontsource/be-vietnam-pro OFL-1.1", "bootstrap MIT"}, packages); diff != "" {
+	if diff := cmp.Diff([]string{"@fontsource/be-vietnam-pro OFL-1.1", "bootstrap MIT", "htmx.org BSD-0-Clause"}, packages); diff != "" {
 		t.Error(diff)
+	}
+	if js := string(first[m.Files["app.js"].Name]); js == "" || strings.Contains(js, "sourceMappingURL") {
+		t.Error("the script is missing, or refers to files that are not shipped")
 	}
 	css := string(first[m.Files["app.css"].Name])
 	if strings.Contains(css, "sourceMappingURL") || strings.Contains(css, ".woff)") {

@@ -153,12 +153,12 @@ const (
 	KindLogRead
 	KindLogExport
 
-	numMsgs
+	endStatus
 )
 
 // messages holds the texts. Verbs are those of fmt; both languages use the
 // same ones in the same order, or number them.
-var messages = [numMsgs]access.Text{
+var statusTexts = [endStatus]access.Text{
 	Missing: {VI: "(thiếu văn bản)", EN: "(text missing)"},
 
 	ProductName:    {VI: "dancu", EN: "dancu"},

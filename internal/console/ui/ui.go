@@ -45,7 +45,29 @@ type Page struct {
 	URL *url.URL
 	// Reload adds a link that reads the page again.
 	Reload bool
+	// Act is the page's one main act, if it is a page of its own; the zero Entry
+	// is none.
+	Act    Entry
 	Assets *frontend.Assets
+
+	// Menu is the navigation at the side, at most nine; nil for none.
+	Menu []Entry
+	// Account is the name of who is signed in, and Role their kind of account;
+	// "" while nobody is.
+	Account, Role string
+	// SignIn offers the way in to those who are not signed in.
+	SignIn bool
+	// Scripted lets the page carry the script, where there is one.
+	Scripted bool
+}
+
+// Entry is one entry of a menu.
+type Entry struct {
+	Label, Href string
+	// Key is the letter that goes there after g; "" for none.
+	Key string
+	// Here marks the entry although the page's own address is another.
+	Here bool
 }
 
 // here is the page itself; the language is remembered, so it is not named.
@@ -90,6 +112,11 @@ type TableOf struct {
 	Caption string // for those who do not see the heading above it
 	Columns []Column
 	Rows    []Row
+	// Empty is said in place of a table without rows: that there is nothing,
+	// and what to do; "" draws the table all the same.
+	Empty string
+	// Count says above the table how many there are; "" for nothing.
+	Count string
 }
 
 // Fact is a term and what there is to say about it, in a list of [Facts].
@@ -174,4 +201,63 @@ func breakable(s string) (parts []string) {
 		parts = append(parts, templ.EscapeString(s[:i+1]))
 		s = s[i+1:]
 	}
+}
+
+// BarsOf is the content of [Bars]: a number for each of a few steps, such as
+// the hours of a day.
+type BarsOf struct {
+	// Title and Describe say in words what the picture shows.
+	Title, Describe string
+	// ID is that of the picture on its page.
+	ID string
+	// Bars are the steps in order.
+	Bars []Bar
+	// Head names the two columns of the table beside the picture.
+	Head [2]string
+}
+
+// Bar is one step.
+type Bar struct {
+	Label string
+	N     int64
+	// Number is N as people write it.
+	Number string
+}
+
+// The picture's own units: a step's width, the room for bars, and below them.
+const (
+	barStep  = 24
+	barRoom  = 96
+	barLabel = 16
+)
+
+func (b BarsOf) viewBox() string {
+	return "0 0 " + strconv.Itoa(max(1, len(b.Bars))*barStep) + " " + strconv.Itoa(barRoom+barLabel)
+}
+
+// most is the largest number, at least one.
+func (b BarsOf) most() int64 {
+	most := int64(1)
+	for _, x := range b.Bars {
+		most = max(most, x.N)
+	}
+	return most
+}
+
+// height is how high a bar stands; something always shows.
+func (b BarsOf) height(n int64) int {
+	if n <= 0 {
+		return 0
+	}
+	return max(2, int(float64(n)/float64(b.most())*barRoom))
+}
+
+// some are the steps that have a number, for the table beside the picture.
+func (b BarsOf) some() (out []Bar) {
+	for _, x := range b.Bars {
+		if x.N > 0 {
+			out = append(out, x)
+		}
+	}
+	return out
 }

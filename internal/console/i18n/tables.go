@@ -1,0 +1,20 @@
+package i18n
+
+import "dancu/internal/access"
+
+// numMsgs is how many texts there are.
+const numMsgs = endShell
+
+// messages is every text in both languages, out of the tables of the parts of
+// the console.
+var messages = func() (all [numMsgs]access.Text) {
+	copy(all[:], statusTexts[:])
+	for _, table := range []map[Msg]access.Text{
+		shellTexts,
+	} {
+		for m, text := range table {
+			all[m] = text
+		}
+	}
+	return all
+}()

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// Field is one field of a form. What was typed stays in Value when the form is
+// shown again, with what is wrong in Error.
+type Field struct {
+	// Name is the field's name in the form, and its id.
+	Name, Label string
+	// Hint stands below the label; "" for none.
+	Hint string
+	// Value is what is in the field; a password is never given back.
+	Value string
+	// Error says what is wrong with it and what to write instead; "" if nothing
+	// is.
+	Error string
+	// Type is that of the input element; "" means text.
+	Type string
+	// Complete is the autocomplete token; "" means off: what is typed here is
+	// mostly about others, on machines that several people use.
+	Complete string
+	// Mode is the keyboard a phone shows: "numeric", "text", …; "" for its own.
+	Mode string
+	// Max is the most characters; 0 for no bound of the field's own.
+	Max int
+	// Focus puts the cursor here when the page opens.
+	Focus bool
+	// Required is checked on the server; the mark tells assistive technology.
+	Required bool
+	// Wide makes the field as wide as its form.
+	Wide bool
+	// More are further attributes, such as those of htmx.
+	More templ.Attributes
+}
+
+// kind is the type attribute.
+func (f Field) kind() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+// value is what is given back into the page.
+func (f Field) value() string {
+	if f.Type == "password" {
+		return ""
+	}
+	return f.Value
+}
+
+func (f Field) complete() string {
+	if f.Complete == "" {
+		return "off"
+	}
+	return f.Complete
+}
+
+// described names what describes the field.
+func (f Field) described() string {
+	d := ""
+	if f.Hint != "" {
+		d = f.Name + "-hint"
+	}
+	if f.Error != "" {
+		if d != "" {
+			d += " "
+		}
+		d += f.Name + "-error"
+	}
+	return d
+}
+
+func (f Field) max() string { return strconv.Itoa(f.Max) }
+
+// Option is one choice of a select, or one of several boxes.
+type Option struct {
+	Value, Label string
+	// Note stands beside the label; "" for none.
+	Note string
+	// On says whether it is chosen.
+	On bool
+	// Off says that it cannot be chosen; Note should say why.
+	Off bool
+}
+
+// Choice is a group of boxes: one of which may be ticked, or any.
+type Choice struct {
+	Name, Legend, Hint, Error string
+	Options                   []Option
+	// Columns lays many short options out side by side.
+	Columns bool
+}
+
+// Mistake is one line of an error summary: it links to the field.
+type Mistake struct{ Field, Text string }
+
+// Mistakes lists what is wrong in the fields, in their order.
+func Mistakes(fields ...Field) (out []Mistake) {
+	for _, f := range fields {
+		if f.Error != "" {
+			out = append(out, Mistake{f.Name, f.Error})
+		}
+	}
+	return out
+}
+
+// PagerOf is the content of a [Pager]: the list goes on by keys, not by page
+// numbers, so that it costs the same however long it is.
+type PagerOf struct {
+	First, Next string // addresses within the site; "" for none
+	// Count says how many there are, or are shown.
+	Count string
+}
+
+// Mask hides all but the last four of a number; what is shorter is hidden
+// whole.
+func Mask(number string) string {
+	const shown = 4
+	if len(number) <= 2*shown {
+		return "••••"
+	}
+	return "••••••••" + number[len(number)-shown:]
+}
+
+// tail is what of a number is read out when it is masked; "" for nothing.
+func tail(number string) string {
+	m := Mask(number)
+	return strings.TrimLeft(m, "•")
+}
