@@ -1,9 +1,15 @@
 // Package console is what people see: pages drawn on the server.
 //
-// Until people can sign in there is one page, and it shows nobody: no name, no
-// number, no officer, no case, no address (TestStatusNamesNobody). What it
-// shows it reads through [Source], and when that has no answer the page says
-// so with status 503 (TestUnavailable).
+// The site map is one table (routes.go): a pattern, who may, a handler. What is
+// not in it is not there, and who may not never reaches the handler
+// (TestAuthorization). The pages of each audience are packages of their own
+// beside this one: officer, agency, operator, inspector; what they share is in
+// site (who is visiting) and people (accounts).
+//
+// The status page is for everybody, so it shows nobody: no name, no number, no
+// officer, no case, no address (TestStatusNamesNobody). What it shows it reads
+// through [Source], and when that has no answer the page says so with status
+// 503 (TestUnavailable).
 //
 // Every page is complete without script, in Vietnamese and in English, under a
 // content security policy that allows nothing inline (TestEveryPage), and its
@@ -13,11 +19,7 @@
 package console
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -25,10 +27,15 @@ import (
 	"sync"
 	"time"
 
-	"github.com/a-h/templ"
-
+	"dancu/internal/console/agency"
 	"dancu/internal/console/i18n"
+	"dancu/internal/console/inspector"
+	"dancu/internal/console/officer"
+	"dancu/internal/console/operator"
+	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/identity"
+	"dancu/internal/ledger"
 	"dancu/internal/web"
 	frontend "dancu/web"
 )
@@ -41,25 +48,58 @@ type Config struct {
 	Patience time.Duration
 	// Fresh is how long one answer of Source serves every reader; 0 means 1 s.
 	Fresh time.Duration
-	// Assets are the stylesheet and icons; nil means those in the program.
+	// Assets are the stylesheet, script and icons; nil means those in the
+	// program.
 	Assets *frontend.Assets
 	// Log takes one record for each request and the errors that are ours; nil
 	// for none.
 	Log *slog.Logger
 	// Observe is told of every request, for metrics; nil for nobody.
 	Observe func(*web.Event)
+
+	// Identity lets people sign in; nil: the console is the status page alone.
+	Identity *identity.Store
+	// Rules are the rules of accounts that pages name. Rules.Origin is the
+	// console's public address; the zero value means the area's defaults.
+	Rules identity.Settings
+	// Secure says that browsers reach the console over HTTPS.
+	Secure bool
+	// Door is the way in through agencies' own providers; nil for none.
+	Door Door
+	// Desk answers officers' look-ups; needed with Identity.
+	Desk officer.Desk
+	// Ledger is the log as inspectors and officers read it; needed with Identity.
+	Ledger *ledger.Log
+	// VerifierKey is the log's public key: pages check proofs with it.
+	VerifierKey string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 }
 
 // console holds what the handlers share.
 type console struct {
-	assets *frontend.Assets
-	status *shared
+	site    *site.Site
+	assets  *frontend.Assets
+	status  *shared
+	rules   identity.Settings
+	door    Door
+	limiter *web.Limiter
+	desk    *officer.Pages
+	agency  *agency.Pages
+	acts    *operator.Pages
+	log     *inspector.Pages
 }
+
+// signInAddresses is how many addresses' rates of signing in are remembered.
+const signInAddresses = 20_000
 
 // New returns the handler of the whole console.
 func New(c Config) (http.Handler, error) {
 	if c.Source == nil {
 		return nil, errors.New("console: Config.Source is missing")
+	}
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -77,31 +117,44 @@ func New(c Config) (http.Handler, error) {
 	if c.Log != nil && !c.Assets.Built() {
 		c.Log.Warn("the console's assets were not built: pages use the plain styles (npm ci in web, then go run ./cmd/webbuild)")
 	}
-	s := &console{
-		assets: c.Assets,
-		status: &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},
-	}
-	mux := web.NewMux()
-	for _, r := range s.routes() {
-		mux.HandleFunc(r.pattern, r.handler)
-	}
+	s := assemble(c)
 	kit := &web.Kit{Log: c.Log, Level: slog.LevelDebug, Render: s.problem, Observe: c.Observe}
-	return web.Page(kit.Wrap(mux), web.PageOptions{}), nil
-}
-
-// route is one line of the site map.
-type route struct {
-	pattern string
-	handler web.Handler
-}
-
-// routes is the site map.
-func (s *console) routes() []route {
-	return []route{
-		{"GET /{$}", s.statusPage},
-		{"GET /licences", s.licencesPage},
-		{"GET " + frontend.Prefix + "{name}", s.asset},
+	// Whatever changes something must come from our own pages: the browser says
+	// where a request comes from, and the cookies stay at home besides.
+	guarded, err := web.CrossOrigin(s.mux())
+	if err != nil {
+		return nil, err
 	}
+	return web.Page(kit.Wrap(guarded), web.PageOptions{}), nil
+}
+
+func assemble(c Config) *console {
+	if c.Rules.Origin == "" {
+		c.Rules = identity.DefaultSettings()
+	}
+	st := &site.Site{Assets: c.Assets, Identity: c.Identity, Secure: c.Secure, Now: c.Now, Log: c.Log}
+	return &console{
+		site: st, assets: c.Assets, rules: c.Rules, door: c.Door,
+		status:  &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},
+		limiter: web.NewLimiter(signInAddresses),
+		desk:    officer.New(c.Desk, c.Ledger),
+		agency:  agency.New(c.Desk),
+		acts:    operator.New(),
+		log:     inspector.New(c.Ledger, c.VerifierKey),
+	}
+}
+
+// mux serves the site map and the assets.
+func (s *console) mux() *web.Mux {
+	mux := web.NewMux()
+	mux.HandleFunc("GET "+frontend.Prefix+"{name}", s.asset)
+	for _, r := range s.routes() {
+		if s.site.Identity == nil && !s.alone(r.Pattern) {
+			continue
+		}
+		mux.HandleFunc(r.Pattern, s.site.Serve(r))
+	}
+	return mux
 }
 
 // asset serves a file of the front end.
@@ -112,76 +165,36 @@ func (s *console) asset(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// page begins the description of a page.
-func (s *console) page(r *http.Request, title i18n.Msg) ui.Page {
-	l := i18n.Of(r)
-	return ui.Page{Lang: l, Title: l.T(title), URL: r.URL, Assets: s.assets}
-}
-
-// render draws the component and sends it in one piece, compressed if the
-// client takes that (nothing secret is in these pages that compression could
-// give away), with an entity tag so that an unchanged page costs nothing.
-func render(w http.ResponseWriter, r *http.Request, status int, l i18n.Lang, c templ.Component) error {
-	var page bytes.Buffer
-	if err := c.Render(r.Context(), &page); err != nil {
-		return err
-	}
-	body := page.Bytes()
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", l.String())
-	h.Add("Vary", "Accept-Encoding")
-	if status == http.StatusOK {
-		sum := sha256.Sum256(body)
-		tag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
-		h.Set("ETag", tag)
-		h.Set("Cache-Control", "private, no-cache")
-		if frontend.Fresh(r, tag) {
-			h.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
-	}
-	if frontend.Accepts(r, "gzip") {
-		var zipped bytes.Buffer
-		z := gzip.NewWriter(&zipped)
-		if _, err := z.Write(body); err != nil {
-			return err
-		}
-		if err := z.Close(); err != nil {
-			return err
-		}
-		body = zipped.Bytes()
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // an error means that the client is gone
-	}
-	return nil
-}
+func notFound() error { return web.NotFound() }
 
 // problem writes a problem as a page of the same shell.
 func (s *console) problem(w http.ResponseWriter, r *http.Request, p *web.Problem) {
-	l := i18n.Of(r)
-	v := problemView{Page: ui.Page{Lang: l, URL: r.URL, Assets: s.assets}, Code: strconv.Itoa(p.Status), Request: web.RequestID(w)}
-	switch p.Status {
-	case http.StatusNotFound:
+	visit := s.site.Nobody(r)
+	l := visit.Lang
+	v := problemView{Page: visit.Page(i18n.InternalTitle), Code: strconv.Itoa(p.Status), Request: web.RequestID(w)}
+	switch {
+	case p.Status == http.StatusNotFound:
 		v.Title, v.Text = l.T(i18n.NotFoundTitle), l.T(i18n.NotFoundText)
-	case http.StatusMethodNotAllowed:
+	case p.Status == http.StatusMethodNotAllowed:
 		v.Title, v.Text = l.T(i18n.MethodTitle), l.T(i18n.MethodText)
-	case http.StatusServiceUnavailable:
+	case p.Status == http.StatusServiceUnavailable:
 		v.Title, v.Text, v.Next = l.T(i18n.UnavailableTitle), l.T(i18n.UnavailableText), l.T(i18n.UnavailableNext)
-		v.Tone, v.Reload = ui.Bad, true
-	case http.StatusInternalServerError:
+		v.Tone, v.Reload = ui.Bad, r.Method == http.MethodGet
+	case p.Status == http.StatusInternalServerError:
 		v.Title, v.Text = l.T(i18n.InternalTitle), l.T(i18n.InternalText)
 		v.Tone = ui.Bad
 	default:
 		v.Title, v.Text = p.Title.In(web.Lang(l)), p.Detail.In(web.Lang(l))
+		if identity.Code(p.Code).Text(l.String()) != "" {
+			v.Title = l.T(i18n.InvalidTitle)
+		}
 	}
 	p.SetHeaders(w.Header())
-	if err := render(w, r, p.Status, l, problemPage(v)); err != nil {
+	page := problemPage(v)
+	if site.Fragment(r) {
+		page = problemFragment(v)
+	}
+	if err := site.Send(w, r, p.Status, l, site.Private, page); err != nil {
 		// Drawing failed before anything was sent: say it without a page.
 		web.WriteProblem(w, r, p)
 	}
@@ -196,9 +209,13 @@ type problemView struct {
 }
 
 // licencesPage shows the licences of the third-party packages in the pages.
-func (s *console) licencesPage(w http.ResponseWriter, r *http.Request) error {
-	p := s.page(r, i18n.Licences)
-	return render(w, r, http.StatusOK, p.Lang, licences(p, s.assets.Licences()))
+func (s *console) licencesPage(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
+	p := v.Page(i18n.Licences)
+	how := site.Shared
+	if v.Session != nil {
+		how = site.Private
+	}
+	return site.Send(w, r, http.StatusOK, p.Lang, how, licences(p, s.assets.Licences()))
 }
 
 // shared lets all readers share one answer of the source, so that a crowd of

@@ -21,6 +21,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/console/i18n"
+	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
 	"dancu/internal/onboarding"
@@ -523,12 +524,12 @@ func TestEveryKindHasAName(t *testing.T) {
 	}
 	for _, k := range kinds {
 		for _, l := range i18n.Langs {
-			if name := kindName(l, k); name == k {
+			if name := site.EntryKind(l, k); name == k {
 				t.Errorf("%s has no name in %s", k, l)
 			}
 		}
 	}
-	if got := kindName(i18n.VI, "later.kind"); got != "later.kind" {
+	if got := site.EntryKind(i18n.VI, "later.kind"); got != "later.kind" {
 		t.Errorf("a kind of a later version reads %q", got)
 	}
 }

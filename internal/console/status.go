@@ -12,6 +12,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/console/i18n"
+	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
 	"dancu/internal/web"
@@ -26,7 +27,7 @@ const (
 )
 
 // statusPage shows how the system stands.
-func (s *console) statusPage(w http.ResponseWriter, r *http.Request) error {
+func (s *console) statusPage(w http.ResponseWriter, r *http.Request, visit *site.Visit) error {
 	st, err := s.status.get(r.Context())
 	if err != nil {
 		// Whatever kept the source from answering, the reader sees one thing:
@@ -35,10 +36,14 @@ func (s *console) statusPage(w http.ResponseWriter, r *http.Request) error {
 		p.RetryAfter = 10 * time.Second
 		return p
 	}
-	p := s.page(r, i18n.StatusTitle)
+	p := visit.Page(i18n.StatusTitle)
 	p.Lead = p.Lang.T(i18n.StatusAsOf, p.Lang.Time(st.At))
 	p.Reload = true
-	return render(w, r, http.StatusOK, p.Lang, statusPage(newStatusView(p, st)))
+	how := site.Shared
+	if visit.Session != nil {
+		how = site.Private // the shell names who is signed in
+	}
+	return site.Send(w, r, http.StatusOK, p.Lang, how, statusPage(newStatusView(p, st)))
 }
 
 // statusView is exactly what the status page shows.
@@ -118,7 +123,7 @@ func newStatusView(p ui.Page, st Status) statusView {
 	})
 	for _, c := range counts {
 		refused += c.Count
-		v.Refusals = append(v.Refusals, refusalView{Title: codeTitle(l, c.Code), Code: string(c.Code), Count: l.Int(c.Count)})
+		v.Refusals = append(v.Refusals, refusalView{Title: site.CodeTitle(l, c.Code), Code: string(c.Code), Count: l.Int(c.Count)})
 	}
 	for _, e := range st.Recent[:min(len(st.Recent), maxEntries)] {
 		v.Recent = append(v.Recent, newEntryView(l, e))
@@ -211,7 +216,7 @@ func state(l i18n.Lang, c Connection) (word string, tone ui.Tone, urgency int) {
 	case access.IntermediaryForbidden:
 		return l.T(i18n.StateIntermediary), ui.Bad, 3
 	}
-	return l.T(i18n.StateStopped, codeTitle(l, c.Stopped)), ui.Bad, 3
+	return l.T(i18n.StateStopped, site.CodeTitle(l, c.Stopped)), ui.Bad, 3
 }
 
 // newTermView words the end of a term; never is the word for none at all.
@@ -242,7 +247,7 @@ func daysBetween(a, b time.Time) int {
 
 func newEntryView(l i18n.Lang, e Entry) entryView {
 	v := entryView{
-		Index: l.Int(e.Index), Time: l.Seconds(e.Time), Kind: kindName(l, e.Kind),
+		Index: l.Int(e.Index), Time: l.Seconds(e.Time), Kind: site.EntryKind(l, e.Kind),
 		Agency: cmp.Or(l.Text(e.Agency), "–"), Code: string(e.Code),
 	}
 	switch {
@@ -254,54 +259,4 @@ func newEntryView(l i18n.Lang, e Entry) entryView {
 		v.Result, v.Tone = l.T(i18n.ResultDone), ui.Plain
 	}
 	return v
-}
-
-// codeTitle is the published title of a code, or the code itself.
-func codeTitle(l i18n.Lang, c access.Code) string {
-	if info, ok := c.Info(); ok {
-		return l.Text(info.Title)
-	}
-	return string(c)
-}
-
-// kindName is the name of a kind of entry, or the kind's own word.
-func kindName(l i18n.Lang, kind string) string {
-	if m, ok := kindNames[kind]; ok {
-		return l.T(m)
-	}
-	return kind
-}
-
-// kindNames names the kinds of entry that people meet; others show their own
-// word.
-var kindNames = map[string]i18n.Msg{
-	"call.verify":           i18n.KindVerify,
-	"call.lookup":           i18n.KindLookup,
-	"call.search":           i18n.KindSearch,
-	"call.household":        i18n.KindHousehold,
-	"calls.refused":         i18n.KindSummary,
-	"consent.given":         i18n.KindConsent,
-	"node.started":          i18n.KindNodeStarted,
-	"node.resumed":          i18n.KindNodeResumed,
-	"standing.changed":      i18n.KindStanding,
-	"agency.registered":     i18n.KindAgencyNew,
-	"agency.changed":        i18n.KindAgencyChanged,
-	"system.registered":     i18n.KindSystemNew,
-	"system.changed":        i18n.KindSystemChanged,
-	"credential.registered": i18n.KindCredentialNew,
-	"credential.changed":    i18n.KindCredentialChanged,
-	"credential.retired":    i18n.KindCredentialRetired,
-	"connection.activated":  i18n.KindActivated,
-	"connection.changed":    i18n.KindConnectionChanged,
-	"connection.locked":     i18n.KindLocked,
-	"connection.unlocked":   i18n.KindUnlocked,
-	"connection.suspended":  i18n.KindSuspended,
-	"connection.resumed":    i18n.KindResumed,
-	"connection.ended":      i18n.KindEnded,
-	"grant.given":           i18n.KindGrantNew,
-	"grant.changed":         i18n.KindGrantChanged,
-	"grant.ended":           i18n.KindGrantEnded,
-	"log.search":            i18n.KindLogSearch,
-	"log.read":              i18n.KindLogRead,
-	"log.export":            i18n.KindLogExport,
 }

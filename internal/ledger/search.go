@@ -196,6 +196,16 @@ func indexesOf(records []Record) []any {
 // on whose account they are read, if there are such: the entry about the
 // reading can be found by them.
 func (l *Log) Read(ctx context.Context, reader Reader, people []string, indexes ...int64) (*Result, error) {
+	return l.read(ctx, "log.read", reader, people, indexes)
+}
+
+// Take is Read for entries that are taken away in another form, such as a
+// table: the entry about it is one of an export.
+func (l *Log) Take(ctx context.Context, reader Reader, people []string, indexes ...int64) (*Result, error) {
+	return l.read(ctx, "log.export", reader, people, indexes)
+}
+
+func (l *Log) read(ctx context.Context, kind string, reader Reader, people []string, indexes []int64) (*Result, error) {
 	if err := reader.check(); err != nil {
 		return nil, err
 	}
@@ -220,7 +230,7 @@ func (l *Log) Read(ctx context.Context, reader Reader, people []string, indexes 
 		}
 		res.Records = append(res.Records, *r)
 	}
-	if res.Entry, err = l.tell(ctx, "log.read", reader, map[string]any{"entries": indexesOf(res.Records)}, people); err != nil {
+	if res.Entry, err = l.tell(ctx, kind, reader, map[string]any{"entries": indexesOf(res.Records)}, people); err != nil {
 		return nil, err
 	}
 	return res, nil

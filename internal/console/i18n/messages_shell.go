@@ -63,10 +63,18 @@ const (
 	ForbiddenText
 	InvalidTitle
 	BackHome
-	KindStaff
 	KindAgencyAdmin
 	KindOfficer
 	KindCitizen
+	MenuProvider
+	MenuMe
+	KindOnboarder
+	KindAssessor
+	KindInspector
+	KindSupervisor
+	KindSupport
+	KindAdministrator
+	FormUnreadable
 
 	endShell
 )
@@ -131,8 +139,16 @@ var shellTexts = map[Msg]access.Text{
 	ForbiddenText:      {VI: "Loại tài khoản của ông/bà không dùng trang này. Nếu nhiệm vụ đã thay đổi, hãy đề nghị người quản trị cấp lại quyền.", EN: "Your kind of account does not use this page. If your duties have changed, ask your administrator for the right."},
 	InvalidTitle:       {VI: "Chưa thực hiện được", EN: "This could not be done"},
 	BackHome:           {VI: "Về trang chính", EN: "To the main page"},
-	KindStaff:          {VI: "Cán bộ quản lý CSDL", EN: "Register staff"},
 	KindAgencyAdmin:    {VI: "Quản trị của cơ quan", EN: "Agency administrator"},
 	KindOfficer:        {VI: "Cán bộ của cơ quan", EN: "Agency officer"},
 	KindCitizen:        {VI: "Công dân", EN: "Citizen"},
+	MenuProvider:       {VI: "Đăng nhập qua hệ thống của cơ quan", EN: "Agency sign-in provider"},
+	MenuMe:             {VI: "Ai đã xem dữ liệu của tôi", EN: "Who looked at my data"},
+	KindOnboarder:      {VI: "Cán bộ kết nối", EN: "Onboarding officer"},
+	KindAssessor:       {VI: "Cán bộ đánh giá an toàn thông tin", EN: "Security assessor"},
+	KindInspector:      {VI: "Cán bộ kiểm tra, giám sát", EN: "Inspector"},
+	KindSupervisor:     {VI: "Lãnh đạo vận hành", EN: "Supervisor"},
+	KindSupport:        {VI: "Cán bộ hỗ trợ", EN: "Support"},
+	KindAdministrator:  {VI: "Quản trị CSDL", EN: "Register administrator"},
+	FormUnreadable:     {VI: "Không đọc được biểu mẫu: hãy mở lại trang và gửi lại.", EN: "The form could not be read: open the page again and send it again."},
 }

@@ -10,8 +10,9 @@ import (
 // Field is one field of a form. What was typed stays in Value when the form is
 // shown again, with what is wrong in Error.
 type Field struct {
-	// Name is the field's name in the form, and its id.
-	Name, Label string
+	// Name is the field's name in the form, and its id unless ID is another:
+	// for a name that several forms of a page have.
+	Name, ID, Label string
 	// Hint stands below the label; "" for none.
 	Hint string
 	// Value is what is in the field; a password is never given back.
@@ -36,6 +37,13 @@ type Field struct {
 	Wide bool
 	// More are further attributes, such as those of htmx.
 	More templ.Attributes
+}
+
+func (f Field) id() string {
+	if f.ID != "" {
+		return f.ID
+	}
+	return f.Name
 }
 
 // kind is the type attribute.
@@ -65,13 +73,13 @@ func (f Field) complete() string {
 func (f Field) described() string {
 	d := ""
 	if f.Hint != "" {
-		d = f.Name + "-hint"
+		d = f.id() + "-hint"
 	}
 	if f.Error != "" {
 		if d != "" {
 			d += " "
 		}
-		d += f.Name + "-error"
+		d += f.id() + "-error"
 	}
 	return d
 }
@@ -91,10 +99,19 @@ type Option struct {
 
 // Choice is a group of boxes: one of which may be ticked, or any.
 type Choice struct {
-	Name, Legend, Hint, Error string
-	Options                   []Option
+	// Name is the boxes' name in the form, and the group's id unless ID is
+	// another.
+	Name, ID, Legend, Hint, Error string
+	Options                       []Option
 	// Columns lays many short options out side by side.
 	Columns bool
+}
+
+func (c Choice) id() string {
+	if c.ID != "" {
+		return c.ID
+	}
+	return c.Name
 }
 
 // Mistake is one line of an error summary: it links to the field.
@@ -104,7 +121,7 @@ type Mistake struct{ Field, Text string }
 func Mistakes(fields ...Field) (out []Mistake) {
 	for _, f := range fields {
 		if f.Error != "" {
-			out = append(out, Mistake{f.Name, f.Error})
+			out = append(out, Mistake{f.id(), f.Error})
 		}
 	}
 	return out

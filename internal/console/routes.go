@@ -1,0 +1,106 @@
+package console
+
+import (
+	"slices"
+
+	"dancu/internal/console/people"
+	"dancu/internal/console/site"
+	"dancu/internal/identity"
+)
+
+// routes is the site map: what there is, and who may. A route that is not here
+// is not served, and one whose line names nobody is nobody's.
+func (s *console) routes() []site.Route {
+	those, anybody := site.Those, site.Anybody
+	return []site.Route{
+		{Pattern: "GET /{$}", May: anybody, Handler: s.statusPage},
+		{Pattern: "GET /licences", May: anybody, Handler: s.licencesPage},
+		{Pattern: "GET /help", May: anybody, Handler: s.help},
+
+		// Coming in and going out.
+		{Pattern: "GET /sign-in", May: anybody, Handler: s.signIn},
+		{Pattern: "POST /sign-in", May: anybody, Handler: s.slowly(s.signInPost)},
+		{Pattern: "GET /sign-in/factor", May: anybody, Handler: s.factor},
+		{Pattern: "POST /sign-in/factor", May: anybody, Handler: s.slowly(s.factorPost)},
+		{Pattern: "GET /sign-in/password", May: anybody, Handler: s.newPassword},
+		{Pattern: "POST /sign-in/password", May: anybody, Handler: s.slowly(s.newPasswordPost)},
+		{Pattern: "GET /sign-in/enrol", May: anybody, Handler: s.enrol},
+		{Pattern: "POST /sign-in/enrol", May: anybody, Handler: s.slowly(s.enrolPost)},
+		{Pattern: "GET /sign-in/agency", May: anybody, Handler: s.agencySignIn},
+		{Pattern: "POST /sign-in/agency", May: anybody, Handler: s.slowly(s.agencySignInPost)},
+		{Pattern: "GET /sign-in/return", May: anybody, Handler: s.slowly(s.agencyReturn)},
+		{Pattern: "GET /sign-in/citizen", May: anybody, Handler: s.citizenSignIn},
+		{Pattern: "POST /sign-in/citizen", May: anybody, Handler: s.slowly(s.citizenSignInPost)},
+		{Pattern: "POST /sign-out", May: anybody, Handler: s.signOut},
+
+		// The own account.
+		{Pattern: "GET /account", May: those(identity.OwnAccount), Handler: s.account},
+		{Pattern: "POST /account/password", May: those(identity.OwnAccount), Handler: s.slowly(s.accountPassword)},
+		{Pattern: "GET /account/factors/new", May: those(identity.OwnAccount), Handler: s.accountFactorNew},
+		{Pattern: "POST /account/factors/new", May: those(identity.OwnAccount), Handler: s.slowly(s.accountFactorNewPost)},
+		{Pattern: "POST /account/factors/{id}/remove", May: those(identity.OwnAccount), Handler: s.accountFactorRemove},
+		{Pattern: "POST /account/recovery", May: those(identity.OwnAccount), Handler: s.accountRecovery},
+		{Pattern: "POST /account/sessions/{id}/end", May: those(identity.OwnAccount), Handler: s.accountSessionEnd},
+		{Pattern: "POST /account/sessions/end", May: those(identity.OwnAccount), Handler: s.accountSessionsEnd},
+		{Pattern: "GET /account/confirm", May: those(identity.OwnAccount), Handler: s.confirm},
+		{Pattern: "POST /account/confirm", May: those(identity.OwnAccount), Handler: s.slowly(s.confirmPost)},
+
+		// An officer's desk.
+		{Pattern: "GET /look-up", May: those(identity.LookUp), Handler: s.desk.Form},
+		{Pattern: "POST /look-up", May: those(identity.LookUp), Handler: s.desk.Ask},
+		{Pattern: "POST /look-up/case", May: those(identity.LookUp), Handler: s.desk.CheckCase},
+		{Pattern: "GET /look-up/history", May: those(identity.OwnHistory), Handler: s.desk.History},
+		{Pattern: "POST /look-up/history/{index}", May: those(identity.OwnHistory), Handler: s.desk.Reveal},
+
+		// An agency's administrator.
+		{Pattern: "GET /agency/officers", May: those(identity.SeeOfficers), Handler: people.List(people.Officers)},
+		{Pattern: "POST /agency/officers/find", May: those(identity.SeeOfficers), Handler: people.Find(people.Officers)},
+		{Pattern: "GET /agency/officers/new", May: those(identity.ManageOfficers), Handler: people.New(people.Officers)},
+		{Pattern: "POST /agency/officers/new", May: those(identity.ManageOfficers), Handler: people.Create(people.Officers)},
+		{Pattern: "GET /agency/officers/{id}", May: those(identity.SeeOfficers), Handler: s.agency.Officer},
+		{Pattern: "POST /agency/officers/{id}/rights", May: those(identity.GiveRights), Handler: s.agency.SetRights},
+		{Pattern: "POST /agency/officers/{id}/{act}", May: those(identity.ManageOfficers), Handler: people.Act(people.Officers, s.agency.Show)},
+		{Pattern: "GET /agency/review", May: those(identity.ReviewOfficers), Handler: people.Review(people.Officers)},
+		{Pattern: "POST /agency/review", May: those(identity.ReviewOfficers), Handler: people.OpenReview(people.Officers)},
+		{Pattern: "POST /agency/review/{id}/sign", May: those(identity.ReviewOfficers), Handler: people.SignReview(people.Officers)},
+		{Pattern: "POST /agency/review/{id}/{account}", May: those(identity.ReviewOfficers), Handler: people.DecideReview(people.Officers)},
+		{Pattern: "GET /agency/provider", May: those(identity.ManageProvider), Handler: s.agency.Provider},
+		{Pattern: "POST /agency/provider", May: those(identity.ManageProvider), Handler: s.agency.SetProvider},
+		{Pattern: "POST /agency/provider/remove", May: those(identity.ManageProvider), Handler: s.agency.RemoveProvider},
+
+		// The register's administrator.
+		{Pattern: "GET /staff", May: those(identity.SeeStaff), Handler: people.List(people.Staff)},
+		{Pattern: "POST /staff/find", May: those(identity.SeeStaff), Handler: people.Find(people.Staff)},
+		{Pattern: "GET /staff/new", May: those(identity.ManageStaff), Handler: people.New(people.Staff)},
+		{Pattern: "POST /staff/new", May: those(identity.ManageStaff), Handler: people.Create(people.Staff)},
+		{Pattern: "GET /staff/{id}", May: those(identity.SeeStaff), Handler: people.One(people.Staff)},
+		{Pattern: "POST /staff/{id}/{act}", May: those(identity.ManageStaff, identity.ReleaseLockouts), Handler: people.Act(people.Staff, people.Show(people.Staff))},
+		{Pattern: "GET /staff/review", May: those(identity.ReviewStaff), Handler: people.Review(people.Staff)},
+		{Pattern: "POST /staff/review", May: those(identity.ReviewStaff), Handler: people.OpenReview(people.Staff)},
+		{Pattern: "POST /staff/review/{id}/sign", May: those(identity.ReviewStaff), Handler: people.SignReview(people.Staff)},
+		{Pattern: "POST /staff/review/{id}/{account}", May: those(identity.ReviewStaff), Handler: people.DecideReview(people.Staff)},
+		{Pattern: "GET /acts", May: those(identity.ManageStaff), Handler: s.acts.List},
+		{Pattern: "GET /acts/administrator", May: those(identity.ManageStaff), Handler: s.acts.NewAdministrator},
+		{Pattern: "POST /acts/administrator", May: those(identity.ManageStaff), Handler: s.acts.ProposeAdministrator},
+		{Pattern: "POST /acts/{id}/confirm", May: those(identity.ManageStaff), Handler: s.acts.Confirm},
+		{Pattern: "POST /acts/{id}/decline", May: those(identity.ManageStaff), Handler: s.acts.Decline},
+
+		// An inspector.
+		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},
+		{Pattern: "POST /log", May: those(identity.SearchLog), Handler: s.log.Search},
+		{Pattern: "GET /log/{search}", May: those(identity.SearchLog), Handler: s.log.Results},
+		{Pattern: "POST /log/export/{search}", May: those(identity.ExportLog), Handler: s.log.CSV},
+		{Pattern: "GET /log/request/{search}/{request}", May: those(identity.SearchLog), Handler: s.log.Story},
+		{Pattern: "GET /log/day", May: those(identity.SearchLog), Handler: s.log.DayForm},
+		{Pattern: "POST /log/day", May: those(identity.SearchLog), Handler: s.log.FindDay},
+		{Pattern: "GET /log/day/{search}", May: those(identity.SearchLog), Handler: s.log.Day},
+
+		// A citizen.
+		{Pattern: "GET /me", May: those(identity.SeeOwnRecord), Handler: s.log.Mine},
+	}
+}
+
+// alone are the pages that are there although nobody can sign in.
+func (s *console) alone(pattern string) bool {
+	return slices.Contains([]string{"GET /{$}", "GET /licences"}, pattern)
+}

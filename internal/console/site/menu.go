@@ -1,0 +1,61 @@
+package site
+
+import (
+	"dancu/internal/console/i18n"
+	"dancu/internal/console/ui"
+	"dancu/internal/identity"
+)
+
+// entries is the menu: each kind of account sees those whose act it may do. No
+// kind has more than nine (TestMenusAreShort).
+var entries = []struct {
+	act   identity.Act
+	label i18n.Msg
+	href  string
+	key   string
+}{
+	{identity.LookUp, i18n.MenuLookup, "/look-up", "l"},
+	{identity.OwnHistory, i18n.MenuHistory, "/look-up/history", "h"},
+	{identity.SeeOfficers, i18n.MenuOfficers, "/agency/officers", "o"},
+	{identity.ReviewOfficers, i18n.MenuReview, "/agency/review", "r"},
+	{identity.ManageProvider, i18n.MenuProvider, "/agency/provider", "p"},
+	{identity.SeeStaff, i18n.MenuStaff, "/staff", "s"},
+	{identity.ReviewStaff, i18n.MenuReviews, "/staff/review", "r"},
+	{identity.ManageStaff, i18n.MenuActs, "/acts", "d"},
+	{identity.SearchLog, i18n.MenuLog, "/log", "l"},
+	{identity.SearchLog, i18n.MenuDay, "/log/day", "d"},
+	{identity.SeeOwnRecord, i18n.MenuMe, "/me", "m"},
+	{identity.SeeStatus, i18n.MenuStatus, "/", "t"},
+	{identity.OwnAccount, i18n.MenuAccount, "/account", "a"},
+}
+
+// Menu is the navigation of a kind of account.
+func Menu(l i18n.Lang, k identity.Kind) (out []ui.Entry) {
+	for _, e := range entries {
+		if identity.May(k, e.act) {
+			out = append(out, ui.Entry{Label: l.T(e.label), Href: e.href, Key: e.key})
+		}
+	}
+	return out
+}
+
+// kindNames names the kinds of account.
+var kindNames = map[identity.Kind]i18n.Msg{
+	identity.Onboarder:     i18n.KindOnboarder,
+	identity.Assessor:      i18n.KindAssessor,
+	identity.Inspector:     i18n.KindInspector,
+	identity.Supervisor:    i18n.KindSupervisor,
+	identity.Support:       i18n.KindSupport,
+	identity.Administrator: i18n.KindAdministrator,
+	identity.AgencyAdmin:   i18n.KindAgencyAdmin,
+	identity.AgencyOfficer: i18n.KindOfficer,
+	identity.Citizen:       i18n.KindCitizen,
+}
+
+// KindName is the name of a kind of account, or the kind's own word.
+func KindName(l i18n.Lang, k identity.Kind) string {
+	if m, ok := kindNames[k]; ok {
+		return l.T(m)
+	}
+	return string(k)
+}
