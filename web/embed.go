@@ -156,6 +156,15 @@ func (a *Assets) Icon() Ref { return a.icon }
 // Licences returns the licences of the third-party packages in the build.
 func (a *Assets) Licences() []Licence { return slices.Clone(a.licences) }
 
+// Files returns every file by the name in its address.
+func (a *Assets) Files() map[string][]byte {
+	out := make(map[string][]byte, len(a.files))
+	for name, f := range a.files {
+		out[name] = slices.Clone(f.plain)
+	}
+	return out
+}
+
 // own adds a first-party file, under a name with its hash.
 func (a *Assets) own(name string) (Ref, error) {
 	data, err := static.ReadFile("static/" + name)

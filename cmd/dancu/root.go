@@ -76,7 +76,7 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 			root.AddCommand(c)
 		}
 	}
-	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e), newDemo(e))
+	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e), newDemo(e), newGallery(e))
 	add("data", newImport(e), newGenerate(e), newConnection(e), newAccount(e))
 	add("log", newLedger(e))
 	root.AddCommand(newVersion(e))

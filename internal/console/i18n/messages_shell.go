@@ -75,6 +75,8 @@ const (
 	KindSupport
 	KindAdministrator
 	FormUnreadable
+	GalleryTitle
+	GalleryLead
 
 	endShell
 )
@@ -151,4 +153,6 @@ var shellTexts = map[Msg]access.Text{
 	KindSupport:        {VI: "Cán bộ hỗ trợ", EN: "Support"},
 	KindAdministrator:  {VI: "Quản trị CSDL", EN: "Register administrator"},
 	FormUnreadable:     {VI: "Không đọc được biểu mẫu: hãy mở lại trang và gửi lại.", EN: "The form could not be read: open the page again and send it again."},
+	GalleryTitle:       {VI: "Mọi trang với dữ liệu mẫu", EN: "Every page with sample data"},
+	GalleryLead:        {VI: "Không có hệ thống nào phía sau; không ai trong các trang này có thật.", EN: "There is no system behind it, and nobody on these pages is real."},
 }

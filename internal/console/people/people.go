@@ -281,10 +281,16 @@ func Create(s *Scope) site.Handler {
 				return nil
 			}
 			switch c := identity.CodeOf(err); c {
-			case identity.LoginTaken:
+			case identity.LoginTaken, identity.LoginInvalid:
 				f.Fail("login", v.Said(err))
-			case identity.CodeTaken:
+			case identity.CodeTaken, identity.CodeInvalid:
 				f.Fail("code", v.Said(err))
+			case identity.NameInvalid:
+				f.Fail("name", v.Said(err))
+			case identity.KindInvalid:
+				f.Fail("kind", v.Said(err))
+			case identity.AgencyInvalid:
+				f.Fail("agency", v.Said(err))
 			default:
 				if view.Failed = v.Said(err); view.Failed == "" {
 					return err

@@ -261,7 +261,7 @@ func (v *Visit) Moment() time.Time { return v.now() }
 func (v *Visit) Said(err error) string {
 	c := identity.CodeOf(err)
 	switch c {
-	case "", identity.LogUnavailable, identity.SessionTimedOut, identity.SessionEnded, identity.NotAllowed, identity.NotThere:
+	case "", identity.SessionTimedOut, identity.SessionEnded, identity.NotAllowed, identity.NotThere:
 		return ""
 	}
 	return c.Text(v.Lang.String())
