@@ -344,7 +344,7 @@ func factorTable(v accountView) ui.TableOf {
 	l := v.Lang
 	t := ui.TableOf{
 		Caption: l.T(i18n.AccountFactors),
-		Columns: []ui.Column{{Head: l.T(i18n.AccountFactors)}, {Head: l.T(i18n.AccountSessionSeen)}, {Head: ""}},
+		Columns: []ui.Column{{Head: l.T(i18n.AccountFactors)}, {Head: l.T(i18n.AccountSessionSeen)}, {Head: l.T(i18n.ColumnAct)}},
 	}
 	for _, f := range v.Factors {
 		note := f.Added
@@ -360,7 +360,7 @@ func sessionTable(v accountView) ui.TableOf {
 	l := v.Lang
 	t := ui.TableOf{
 		Caption: l.T(i18n.AccountSessions),
-		Columns: []ui.Column{{Head: l.T(i18n.AccountSessionAddress)}, {Head: l.T(i18n.AccountSessionMethod)}, {Head: l.T(i18n.AccountSessionStarted)}, {Head: l.T(i18n.AccountSessionSeen)}, {Head: ""}},
+		Columns: []ui.Column{{Head: l.T(i18n.AccountSessionAddress)}, {Head: l.T(i18n.AccountSessionMethod)}, {Head: l.T(i18n.AccountSessionStarted)}, {Head: l.T(i18n.AccountSessionSeen)}, {Head: l.T(i18n.ColumnAct)}},
 	}
 	for _, s := range v.Sessions {
 		end := ui.Act("/account/sessions/"+s.ID+"/end", l.T(i18n.AccountSessionEnd), "", "", ui.Plain)

@@ -38,7 +38,7 @@ func (s *console) statusPage(w http.ResponseWriter, r *http.Request, visit *site
 	}
 	p := visit.Page(i18n.StatusTitle)
 	p.Lead = p.Lang.T(i18n.StatusAsOf, p.Lang.Time(st.At))
-	p.Reload = true
+	p.Reload, p.Quiet = true, true
 	how := site.Shared
 	if visit.Session != nil {
 		how = site.Private // the shell names who is signed in

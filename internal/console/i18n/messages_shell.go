@@ -77,6 +77,8 @@ const (
 	FormUnreadable
 	GalleryTitle
 	GalleryLead
+	FootLogged
+	ColumnAct
 
 	endShell
 )
@@ -155,4 +157,6 @@ var shellTexts = map[Msg]access.Text{
 	FormUnreadable:     {VI: "Không đọc được biểu mẫu: hãy mở lại trang và gửi lại.", EN: "The form could not be read: open the page again and send it again."},
 	GalleryTitle:       {VI: "Mọi trang với dữ liệu mẫu", EN: "Every page with sample data"},
 	GalleryLead:        {VI: "Không có hệ thống nào phía sau; không ai trong các trang này có thật.", EN: "There is no system behind it, and nobody on these pages is real."},
+	FootLogged:         {VI: "Mọi lượt xem dữ liệu của một người đều được ghi vào nhật ký.", EN: "Every look at a person’s data goes into the log."},
+	ColumnAct:          {VI: "Thao tác", EN: "Act"},
 }

@@ -246,6 +246,10 @@ type row struct {
 	Removed           bool
 }
 
+// shortSession is how much of a session's id a list shows: enough to tell the
+// sessions of a day apart; the whole id is in the entry and in the export.
+const shortSession = 8
+
 // newRow puts an entry into words.
 func newRow(l i18n.Lang, r *ledger.Record) row {
 	x := row{Index: strconv.FormatInt(r.Index, 10), Time: l.Seconds(r.Time), Kind: site.EntryKind(l, r.Kind), Code: r.Code, Removed: r.Parts == nil}
@@ -274,6 +278,9 @@ func newRow(l i18n.Lang, r *ledger.Record) row {
 			x.Officer = e.Actor
 		}
 		x.Result = l.T(i18n.ResultDone)
+	}
+	if n := len(x.Session); n > shortSession {
+		x.Session = "…" + x.Session[n-shortSession:]
 	}
 	if r.Code != "" {
 		x.Result, x.Tone = site.CodeTitle(l, access.Code(r.Code)), ui.Bad

@@ -57,6 +57,8 @@ type Page struct {
 	Account, Role string
 	// SignIn offers the way in to those who are not signed in.
 	SignIn bool
+	// Quiet says in the foot that the page names nobody.
+	Quiet bool
 	// Scripted lets the page carry the script, where there is one.
 	Scripted bool
 }
