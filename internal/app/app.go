@@ -70,6 +70,8 @@ type Options struct {
 	Stderr io.Writer
 	// ClockOffset is added to the databases' clocks. It is for tests.
 	ClockOffset func() time.Duration
+	// EIdentity proves citizens; nil means that no citizen signs in.
+	EIdentity identity.EIdentity
 	// ClockHold is how long the log stays down after its clock was stepped; 0
 	// means the log's own default. It is for tests.
 	ClockHold time.Duration
@@ -203,7 +205,7 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	a.Onboarding = onboarding.New(a.Main, a.Log)
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
-		Logger: a.Logger.With("part", "identity"),
+		EIdentity: o.EIdentity, Logger: a.Logger.With("part", "identity"),
 	})
 	if err != nil {
 		return err

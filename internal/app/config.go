@@ -104,10 +104,10 @@ type APIConfig struct {
 	IdleTimeout time.Duration `koanf:"idle_timeout"`
 }
 
-// ConsoleConfig is about the status page.
+// ConsoleConfig is about the pages that people use.
 type ConsoleConfig struct {
-	// Listen is the address of the console. It shows no personal data and asks
-	// nobody who they are: keep it on a loopback or management address. Empty
+	// Listen is the address of the console. People sign in to it: outside this
+	// machine give it a certificate, or put a proxy in front that has one. Empty
 	// turns it off.
 	Listen string `koanf:"listen"`
 	// CertificateFile makes it HTTPS. Empty means plain HTTP.

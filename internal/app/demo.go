@@ -82,6 +82,10 @@ type DemoInfo struct {
 	Operations string `json:"operations"`
 	// Config is the configuration file, for other commands of dancu.
 	Config string `json:"config"`
+	// Accounts are those who can sign in to the console, and CitizenCode is the
+	// code with which every sample person can.
+	Accounts    []DemoAccount `json:"accounts"`
+	CitizenCode string        `json:"citizen_code"`
 }
 
 // DemoSystem is one system of demo.json.
@@ -156,16 +160,17 @@ func NewDemo(ctx context.Context, o DemoOptions) (_ *Demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := New(ctx, *cfg, append([]func(*Options){func(ao *Options) { ao.Stderr = o.Stderr }}, o.App...)...)
+	d := &Demo{opts: o}
+	a, err := New(ctx, *cfg, append([]func(*Options){func(ao *Options) { ao.Stderr, ao.EIdentity = o.Stderr, d.citizens() }}, o.App...)...)
 	if err != nil {
 		return nil, err
 	}
+	d.App = a
 	defer func() {
 		if err != nil {
 			_ = a.Close()
 		}
 	}()
-	d := &Demo{App: a, opts: o}
 	state, err := d.population(ctx)
 	if err != nil {
 		return nil, err
@@ -181,6 +186,9 @@ func NewDemo(ctx context.Context, o DemoOptions) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.describe(systems, people)
+	if d.Info.Accounts, err = d.accounts(ctx); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 
@@ -253,11 +261,37 @@ func (o *DemoOptions) config() (*Config, error) {
 	c := l.Config
 	c.Node = "demo"
 	c.API.Listen, c.Console.Listen = o.API, o.Console
+	// Passkeys are bound to a name; browsers take this one for safe without a
+	// certificate.
+	host, port, err := net.SplitHostPort(o.Console)
+	if err != nil {
+		return nil, err
+	}
+	if port == "0" {
+		if port, err = freePort(host); err != nil {
+			return nil, err
+		}
+		c.Console.Listen = net.JoinHostPort(host, port)
+	}
+	if c.Console.CertificateFile == "" {
+		c.Identity.Origin = "http://localhost:" + port
+	}
 	c.Log.Listen, c.Operations.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	// A load test comes from one address.
 	c.API.MaxConnections, c.API.MaxConnectionsPerAddress = 8192, 8192
 	c.Telemetry.Level = "warn"
 	return &c, nil
+}
+
+// freePort finds a port of this machine that nobody has: the console's address
+// must be known before it is made.
+func freePort(host string) (string, error) {
+	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return "", fault.Wrap(fault.Unavailable, err, "couldn't find a free port for the console: name one with --console")
+	}
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	return port, errors.Join(err, ln.Close())
 }
 
 // population fills a new register, or takes what is there.
@@ -465,6 +499,8 @@ func (d *Demo) describe(systems []DemoSystem, people []DemoPerson) {
 		Log:        DemoLog{URL: "http://" + d.App.Address(listenLog), Vkey: d.App.VerifierKey, VkeyFile: d.App.Config.Path("keys/log.pub")},
 		Operations: "http://" + d.App.Address(listenOperations),
 		Config:     filepath.Join(d.opts.Dir, ConfigFile),
+
+		CitizenCode: demoCitizenCode,
 	}
 }
 
@@ -529,8 +565,25 @@ func (d *Demo) announce(ctx context.Context) error {
 	if call := d.exampleCall(); call != "" {
 		text += "\n# One look-up, as the one-stop office. The transaction id is good for 48 hours and for one call.\n" + call + "\n"
 	}
+	text += d.signIns()
 	_, err = io.WriteString(d.opts.Stdout, text)
 	return err
+}
+
+// signIns says who can sign in to the console, and how.
+func (d *Demo) signIns() string {
+	if len(d.Info.Accounts) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n# Sign in to the console at %s/sign-in: login, password, secret of the authenticator app.\n", d.Info.Console)
+	for _, a := range d.Info.Accounts {
+		fmt.Fprintf(&b, "# %-15s %-17s %s  %s\n", a.Kind, a.Login, a.Password, a.TOTP)
+	}
+	if len(d.Info.People) > 0 {
+		fmt.Fprintf(&b, "# As a made-up citizen at %s/sign-in/citizen: %s with the code %s\n", d.Info.Console, d.Info.People[0].PIN, d.Info.CitizenCode)
+	}
+	return b.String()
 }
 
 // exampleCall is a curl command that works as printed.

@@ -128,35 +128,48 @@ func LangLink(r *http.Request, l Lang) string {
 // one with [NewMux].
 type Mux struct {
 	mux     http.ServeMux
-	methods map[string][]string // by path pattern
+	methods []string // those of any pattern
 }
 
 // NewMux returns an empty Mux.
 func NewMux() *Mux {
-	m := &Mux{methods: make(map[string][]string)}
-	m.mux.Handle("/", Handler(func(http.ResponseWriter, *http.Request) error { return NotFound() }))
+	m := &Mux{}
+	m.mux.Handle("/", Handler(func(_ http.ResponseWriter, r *http.Request) error {
+		if allow := m.allowed(r); allow != "" {
+			return MethodNotAllowed(allow)
+		}
+		return NotFound()
+	}))
 	return m
+}
+
+// allowed names the methods that the path of r takes, "" if there is nothing at
+// it. It is asked only where nothing fits.
+func (m *Mux) allowed(r *http.Request) string {
+	var allow []string
+	for _, method := range m.methods {
+		other := http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := m.mux.Handler(&other); pattern != "/" && pattern != "" {
+			allow = append(allow, method)
+		}
+	}
+	return strings.Join(allow, ", ")
 }
 
 // Handle registers h for "METHOD /path", as http.ServeMux does. It panics on a
 // pattern without a method: what a path takes must be said. The path "/" is
 // taken by what fits nothing else; a front page is "/{$}".
 func (m *Mux) Handle(pattern string, h http.Handler) {
-	method, path, ok := strings.Cut(pattern, " ")
+	method, _, ok := strings.Cut(pattern, " ")
 	if !ok {
 		panic("web: pattern " + pattern + " has no method")
 	}
-	if len(m.methods[path]) == 0 {
-		// Less specific than any pattern with a method, so it takes the rest.
-		m.mux.Handle(path, Handler(func(http.ResponseWriter, *http.Request) error {
-			return MethodNotAllowed(strings.Join(m.methods[path], ", "))
-		}))
-	}
-	m.methods[path] = append(m.methods[path], method)
+	m.methods = append(m.methods, method)
 	if method == http.MethodGet {
-		m.methods[path] = append(m.methods[path], http.MethodHead)
+		m.methods = append(m.methods, http.MethodHead)
 	}
-	slices.Sort(m.methods[path])
+	slices.Sort(m.methods)
+	m.methods = slices.Compact(m.methods)
 	m.mux.Handle(pattern, h)
 }
 
