@@ -70,9 +70,10 @@ func newAccountCreateAdmin(e *env) *cobra.Command {
 	var a app.NewAccount
 	c := &cobra.Command{
 		Use:   "create-admin",
-		Short: "Make the first administrator's account and print its one-time password",
-		Long: `Create-admin makes the account of the register's first administrator. Where there is
-an active one already it makes none: another takes two people, in the console.`,
+		Short: "Make the account of one of the first two administrators and print its one-time password",
+		Long: `Create-admin makes the account of the register's first administrator, and of a
+second: one alone could not confirm what takes two people. Where there are two
+active ones it makes none: another takes two people, in the console.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return controlled(c.Context(), e, func(ctl app.Control) error {

@@ -152,20 +152,9 @@ func (m *demoMaker) make(ctx context.Context, a identity.NewAccount) (DemoAccoun
 func (m *demoMaker) issue(ctx context.Context, a identity.NewAccount) (onetime, id string, err error) {
 	machine := identity.Actor{Local: ledger.Actor{Kind: "system", ID: "dancu demo"}}
 	switch admin, ok := m.kinds[identity.Administrator]; {
-	case !ok:
+	case !ok || a.Kind == identity.Administrator:
 		i, err := m.store.CreateFirstAdministrator(ctx, machine, a)
 		return i.Password, i.Account.ID, err
-	case a.Kind == identity.Administrator:
-		payload, err := json.Marshal(a)
-		if err != nil {
-			return "", "", err
-		}
-		p, err := m.store.Propose(ctx, machine, identity.TwoPersonAct{Kind: identity.NewAdministrator, Payload: payload, Reason: "so that the demonstration has two people"})
-		if err != nil {
-			return "", "", err
-		}
-		onetime, err = m.store.Confirm(ctx, admin, p.ID)
-		return onetime, "", err
 	case a.Kind == identity.AgencyOfficer:
 		i, err := m.store.CreateAccount(ctx, m.kinds[identity.AgencyAdmin], a)
 		return i.Password, i.Account.ID, err

@@ -396,12 +396,16 @@ func TestTheFirstAdministratorAndTheLast(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		h := start(t, env)
 		admin := h.admin()
-		_, err := h.CreateFirstAdministrator(h.ctx, clerk, NewAccount{Code: "QT-9", Login: "quantri.chin", Name: "Chín"})
-		h.refused(err, fault.Conflict, HasAdmin)
-		_, err = h.CreateFirstAdministrator(h.ctx, admin.actor(), NewAccount{Code: "QT-9", Login: "quantri.chin", Name: "Chín"})
+		_, err := h.CreateFirstAdministrator(h.ctx, admin.actor(), NewAccount{Code: "QT-9", Login: "quantri.chin", Name: "Chín"})
 		h.refused(err, fault.Forbidden, TwoPeople)
 		h.refused(h.DisableAccount(h.ctx, clerk, admin.ID, why), fault.Conflict, LastAdmin)
-		two := h.second(admin)
+		// One alone could confirm nothing: the second is made like the first, and
+		// no third.
+		second, err := h.CreateFirstAdministrator(h.ctx, clerk, NewAccount{Code: "QT-2", Login: "quantri.hai", Name: "Phạm Văn Hai"})
+		h.must(err)
+		two := h.arrive(second)
+		_, err = h.CreateFirstAdministrator(h.ctx, clerk, NewAccount{Code: "QT-9", Login: "quantri.chin", Name: "Chín"})
+		h.refused(err, fault.Conflict, HasAdmin)
 		h.signIn(admin)
 		h.refused(h.DisableAccount(h.ctx, admin.actor(), admin.ID, why), fault.Forbidden, OwnAccountAct)
 		h.must(h.DisableAccount(h.ctx, admin.actor(), two.ID, why))

@@ -8,8 +8,9 @@ import (
 	"dancu/internal/ledger"
 )
 
-// CreateFirstAdministrator makes a register administrator while there is no
-// active one; afterwards it takes two people. It is for the command line.
+// CreateFirstAdministrator makes a register administrator while there are fewer
+// than two active ones: with one alone, nobody could confirm what that one
+// proposes. Afterwards it takes two people. It is for the command line.
 func (s *Store) CreateFirstAdministrator(ctx context.Context, by Actor, a NewAccount) (Issued, error) {
 	a.Kind, a.Agency = Administrator, ""
 	if err := a.check(); err != nil {
@@ -28,7 +29,7 @@ func (s *Store) CreateFirstAdministrator(ctx context.Context, by Actor, a NewAcc
 		if err != nil {
 			return err
 		}
-		if n > 0 {
+		if n > 1 {
 			return refuse(fault.Conflict, HasAdmin)
 		}
 		r, err = s.create(ctx, tx, w, a, hash, members{"first": true})

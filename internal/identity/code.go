@@ -88,7 +88,7 @@ var codes = map[Code]struct{ vi, en string }{
 	ReasonMissing:   {"Ghi rõ lý do, ít nhất 10 ký tự.", "Give the reason, at least 10 characters."},
 	OwnAccountAct:   {"Không thể làm việc này với chính tài khoản của mình. Nhờ người quản lý khác.", "This cannot be done to one's own account. Ask another administrator."},
 	LastAdmin:       {"Đây là quản trị viên đang hoạt động cuối cùng. Tạo thêm quản trị viên trước.", "This is the last active administrator. Make another first."},
-	HasAdmin:        {"Đã có quản trị viên đang hoạt động. Quản trị viên mới do hai người cùng tạo trên trang quản trị.", "There is an active administrator. Another one is made by two people in the console."},
+	HasAdmin:        {"Đã có hai quản trị viên đang hoạt động. Quản trị viên mới do hai người cùng tạo trên trang quản trị.", "There are two active administrators. Another one is made by two people in the console."},
 	WrongState:      {"Tài khoản không ở trạng thái cho phép làm việc này. Tải lại trang để xem trạng thái hiện tại.", "The account is not in a state that allows this. Reload the page to see its present state."},
 	TwoPeople:       {"Việc này cần hai người: lập đề nghị để người khác xác nhận.", "This takes two people: propose it for another to confirm."},
 	SamePerson:      {"Người đề nghị không được tự xác nhận. Nhờ người khác có thẩm quyền.", "Who proposed it cannot confirm it. Ask another who may."},
