@@ -53,6 +53,13 @@ type Options struct {
 	Traffic bool
 }
 
+// Account is somebody who can sign in to the system's console, and Person one
+// of its people.
+type (
+	Account = app.DemoAccount
+	Person  = app.DemoPerson
+)
+
 // System is a running system.
 type System struct {
 	t    testing.TB

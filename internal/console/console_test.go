@@ -24,6 +24,7 @@ import (
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
+	"dancu/internal/identity"
 	"dancu/internal/onboarding"
 	frontend "dancu/web"
 )
@@ -521,6 +522,14 @@ func TestEveryKindHasAName(t *testing.T) {
 		onboarding.EventConnectionActivated, onboarding.EventConnectionChanged, onboarding.EventConnectionSuspended,
 		onboarding.EventConnectionResumed, onboarding.EventConnectionUnlocked, onboarding.EventConnectionEnded,
 		onboarding.EventGrantGiven, onboarding.EventGrantChanged, onboarding.EventGrantEnded,
+		identity.EventSessionOpened, identity.EventSessionClosed, identity.EventSessionTimedOut, identity.EventSessionEnded, identity.EventFactorShown,
+		identity.EventSignInFailed, identity.EventSignInAbandoned, identity.EventSignInsFailed,
+		identity.EventAccountCreated, identity.EventAccountChanged, identity.EventAccountDisabled, identity.EventAccountEnabled,
+		identity.EventAccountLocked, identity.EventAccountUnlocked, identity.EventPasswordChanged, identity.EventPasswordReset,
+		identity.EventFactorAdded, identity.EventFactorRemoved, identity.EventFactorsReset, identity.EventRecoveryMade, identity.EventRecoveryUsed,
+		identity.EventRightsChanged, identity.EventReviewOpened, identity.EventReviewDecided, identity.EventReviewSigned,
+		identity.EventProposalMade, identity.EventProposalExecuted, identity.EventProposalDeclined, identity.EventProposalLapsed,
+		identity.EventProviderSet, identity.EventProviderRemoved,
 	}
 	for _, k := range kinds {
 		for _, l := range i18n.Langs {

@@ -157,7 +157,7 @@ func (s *console) pending(w http.ResponseWriter, r *http.Request, v *site.Visit,
 
 // gone begins anew: the sign-in under way is no more.
 func (s *console) gone(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
-	v.Forget(w)
+	v.Abandon(w)
 	view := newSignInView(v.Page(i18n.SignInTitle), "")
 	view.Failed = identity.SignInGone.Text(v.Lang.String())
 	return s.showSignIn(w, r, v, http.StatusOK, view)

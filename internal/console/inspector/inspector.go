@@ -2,7 +2,8 @@
 // day, one request's story, and for citizens who looked at their data.
 //
 // Every reading is itself an entry, acknowledged before anything is shown
-// (guarantee G7; TestEveryReadingIsAnEntry). What names a person, an officer, a
+// (guarantee G7; TestEveryReadingIsAnEntry in package
+// console). What names a person, an officer, a
 // case or an address comes by POST and is kept under the id of the search, so
 // that it stands in no address (guarantee G10).
 package inspector

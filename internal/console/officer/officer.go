@@ -5,7 +5,8 @@
 // decides, counts and writes the entry, and reads the officer's session and
 // rights again at the commit. The page offers only what would be granted and
 // decides nothing (TestDeskOnlyOffers). Every form carries a fresh transaction
-// id, so that sending it twice is one call (TestSentTwiceIsOneCall).
+// id, so that sending it twice is one call (TestAnOfficersDay in package
+// console).
 package officer
 
 import (

@@ -73,6 +73,9 @@ func (v *Visit) Forget(w http.ResponseWriter) {
 	v.dropCookie(w, pendingCookie)
 }
 
+// Abandon drops the secret of the sign-in under way and leaves a session alone.
+func (v *Visit) Abandon(w http.ResponseWriter) { v.dropCookie(w, pendingCookie) }
+
 // Door is what the browser keeps while its user is at the agency's provider.
 func (v *Visit) Door(r *http.Request) string { return v.cookie(r, doorCookie) }
 
@@ -97,14 +100,15 @@ func Next(address string) string {
 		return ""
 	}
 	// Browsers read a backslash as a slash, and drop tabs and line ends.
-	if strings.ContainsFunc(address, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }) {
+	odd := func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }
+	if strings.ContainsFunc(address, odd) {
 		return ""
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || u.Opaque != "" {
 		return ""
 	}
-	if p := u.Path; strings.Contains(p, "//") || strings.Contains(p, "/.") || strings.Contains(p, "\\") ||
+	if p := u.Path; strings.Contains(p, "//") || strings.Contains(p, "/.") || strings.ContainsFunc(p, odd) ||
 		p == "/sign-in" || strings.HasPrefix(p, "/sign-in/") || p == "/sign-out" {
 		return ""
 	}

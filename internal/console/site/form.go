@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,6 +26,10 @@ type Form struct {
 // Form reads the form of a request.
 func (v *Visit) Form(r *http.Request) (*Form, error) {
 	if err := r.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, err
+		}
 		return nil, web.ProblemOf(&web.Problem{
 			Status: http.StatusBadRequest, Code: "request.invalid",
 			Title: text(i18n.InvalidTitle), Detail: text(i18n.FormUnreadable), Cause: err,
