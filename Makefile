@@ -22,7 +22,7 @@ API     ?= 127.0.0.1:8443
 CONSOLE ?= 127.0.0.1:8445
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build assets generate fmt lint check test fast full race fuzz bench deps clean
+.PHONY: help demo build assets generate fmt lint check test fast full race fuzz bench screenshots deps clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,13 @@ fuzz: ## Every fuzz target for FUZZTIME (default 5s)
 
 bench: build ## Measure speed and size, and write docs/performance.md
 	$(CLUSTER) sh -c 'DANCU_BENCH_POSTGRES=$$DANCU_TEST_POSTGRES exec $(GO) run ./bench'
+
+# The pages that the documents show; all of them, in both widths: go test ./e2e
+# -run TestGallery -gallery FOLDER.
+SHOWN := look-up,look-up-found,look-up-refused,officers,officer,staff,acts,log-results,log-request,log-day,sign-in,account
+
+screenshots: assets ## Pictures of the main pages with made-up data, into docs/images
+	DANCU_REQUIRE_CHROMIUM=1 $(GO) test ./e2e -count=1 -run '^TestGalleryInARealBrowser$$' -gallery ../docs/images -only $(SHOWN)
 
 deps: ## What the tests need of the system; installed when root, else named
 	tools/deps.sh
