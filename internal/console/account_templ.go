@@ -344,7 +344,7 @@ func factorTable(v accountView) ui.TableOf {
 	l := v.Lang
 	t := ui.TableOf{
 		Caption: l.T(i18n.AccountFactors),
-		Columns: []ui.Column{{Head: l.T(i18n.AccountFactors)}, {Head: l.T(i18n.AccountSessionSeen)}, {Head: l.T(i18n.ColumnAct)}},
+		Columns: []ui.Column{{Head: l.T(i18n.AccountFactors)}, {Head: l.T(i18n.AccountFactorLast)}, {Head: l.T(i18n.ColumnAct)}},
 	}
 	for _, f := range v.Factors {
 		note := f.Added

@@ -49,6 +49,7 @@ const (
 	ConfirmLead
 	ConfirmSubmit
 	ConfirmDone
+	AccountFactorLast
 
 	endAccount
 )
@@ -99,4 +100,5 @@ var accountTexts = map[Msg]access.Text{
 	ConfirmLead:           {VI: "Việc này cần xác thực bước hai vừa thực hiện. Xác nhận xong, hãy thực hiện lại việc đang làm.", EN: "This needs a second step made just now. Confirm, then do again what you were about to do."},
 	ConfirmSubmit:         {VI: "Xác nhận", EN: "Confirm"},
 	ConfirmDone:           {VI: "Đã xác nhận. Mời thực hiện lại việc vừa rồi.", EN: "Confirmed. Please do again what you were about to do."},
+	AccountFactorLast:     {VI: "Dùng lần cuối", EN: "Last used"},
 }

@@ -281,7 +281,7 @@ func newRow(l i18n.Lang, r *ledger.Record) row {
 		x.Result = l.T(i18n.ResultDone)
 	}
 	if n := len(x.Session); n > shortSession {
-		x.Session = "…" + x.Session[n-shortSession:]
+		x.Session = x.Session[n-shortSession:]
 	}
 	if r.Code != "" {
 		x.Result, x.Tone = site.CodeTitle(l, access.Code(r.Code)), ui.Bad

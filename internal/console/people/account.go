@@ -13,11 +13,6 @@ import (
 func newAccount(p ui.Page, s *Scope, a identity.Account, by identity.Kind, now time.Time, failed string) Account {
 	l := p.Lang
 	p.Title, p.Lead = a.Name, site.KindName(l, a.Kind)
-	if len(p.Menu) > 0 {
-		for i := range p.Menu {
-			p.Menu[i].Here = p.Menu[i].Href == s.Base
-		}
-	}
 	v := Account{Page: p, ID: a.ID, Base: s.Base, Failed: failed}
 	v.State, v.Tone = StateOf(l, a, now)
 	if p.URL != nil && p.URL.Query().Get("done") != "" && failed == "" {

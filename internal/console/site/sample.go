@@ -35,10 +35,7 @@ func (s Sample) Page(l i18n.Lang, a *frontend.Assets) ui.Page {
 	}
 	p := ui.Page{Lang: l, Title: l.T(s.Title), URL: u, Assets: a, Scripted: true, SignIn: s.Kind == ""}
 	if s.Kind != "" {
-		p.Account, p.Role, p.Menu = SampleAccount(s.Kind).Name, KindName(l, s.Kind), Menu(l, s.Kind)
-		for i := range p.Menu {
-			p.Menu[i].Here = p.Menu[i].Href == s.Path
-		}
+		p.Account, p.Role, p.Menu = SampleAccount(s.Kind).Name, KindName(l, s.Kind), Here(Menu(l, s.Kind), s.Path)
 	}
 	return p
 }

@@ -193,9 +193,25 @@ func (v *Visit) Page(title i18n.Msg) ui.Page {
 		if p.Account == "" {
 			p.Account = p.Role
 		}
-		p.Menu = Menu(v.Lang, a.Kind)
+		p.Menu = Here(Menu(v.Lang, a.Kind), v.url.URL.Path)
 	}
 	return p
+}
+
+// Here marks the entry of a menu that a page belongs to: the nearest above it.
+func Here(menu []ui.Entry, path string) []ui.Entry {
+	best := -1
+	for i, e := range menu {
+		if e.Href == path || e.Href != "/" && strings.HasPrefix(path, e.Href+"/") {
+			if best < 0 || len(e.Href) > len(menu[best].Href) {
+				best = i
+			}
+		}
+	}
+	if best >= 0 {
+		menu[best].Here = true
+	}
+	return menu
 }
 
 // toSignIn sends whoever is not signed in to the sign-in, and back afterwards.
