@@ -23,6 +23,8 @@ type formView struct {
 	Services []serviceTab
 	Service  string
 	Key      string
+	// List says that the answer is a list of people: it gets the whole width.
+	List bool
 	// Transaction is the id that the form is sent with.
 	Transaction string
 	Case        ui.Field
@@ -87,6 +89,7 @@ func newFormView(p ui.Page, ps []*preset, chosen *preset, s access.Service, now 
 	if chosen.agency.Group.NeedsConsent() {
 		v.Consent = &ui.Field{Name: "consent", Label: l.T(i18n.LookupConsent), Hint: l.T(i18n.LookupConsentHint), Max: 64, Required: true, Wide: true}
 	}
+	v.List = s == access.Search || s == access.Household
 	switch s {
 	case access.Verify:
 		v.Submit = l.T(i18n.LookupSubmitVerify)
