@@ -221,9 +221,7 @@ func (p *Pages) SetProvider(w http.ResponseWriter, r *http.Request, v *site.Visi
 		Issuer: f.Need("issuer", maxAddress, i18n.ProviderMissing), ClientID: f.Need("client", maxSetting, i18n.ProviderMissing),
 		Secret: f.Raw("secret"), Claim: f.Need("claim", maxSetting, i18n.ProviderMissing), Enabled: f.Raw("enabled") == "1",
 	}
-	for _, a := range strings.FieldsFunc(f.Text("factors", maxAddress), func(r rune) bool { return r == ',' || r == ' ' }) {
-		x.Factors = append(x.Factors, a)
-	}
+	x.Factors = strings.FieldsFunc(f.Text("factors", maxAddress), func(r rune) bool { return r == ',' || r == ' ' })
 	view := newProviderView(v.Page(i18n.ProviderTitle), x, false)
 	if f.OK() {
 		err := v.Identity.SetProvider(r.Context(), v.Actor(), x)
