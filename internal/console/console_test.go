@@ -542,3 +542,24 @@ func TestEveryKindHasAName(t *testing.T) {
 		t.Errorf("a kind of a later version reads %q", got)
 	}
 }
+
+// Over plain HTTP a password is taken from this very machine alone.
+func TestNoPasswordOverPlainHTTP(t *testing.T) {
+	for _, tt := range []struct {
+		secure bool
+		from   string
+		taken  bool
+	}{
+		{false, "127.0.0.1:4000", true}, {false, "[::1]:4000", true}, {false, "192.0.2.7:4000", false}, {false, "[2001:db8::1]:4000", false}, {true, "192.0.2.7:4000", true},
+	} {
+		s := assemble(Config{Source: fixed(Sample()), Secure: tt.secure})
+		heard := false
+		handler := s.slowly(func(http.ResponseWriter, *http.Request, *site.Visit) error { heard = true; return nil })
+		r := httptest.NewRequest(http.MethodPost, "/sign-in", nil)
+		r.RemoteAddr = tt.from
+		err := handler(httptest.NewRecorder(), r, s.site.Nobody(r))
+		if heard != tt.taken || (err == nil) != tt.taken {
+			t.Errorf("%+v: heard %v, %v", tt, heard, err)
+		}
+	}
+}

@@ -440,9 +440,18 @@ func (s *console) signOut(w http.ResponseWriter, r *http.Request, v *site.Visit)
 // counts failures besides.
 var signInRate = web.Rate{PerSecond: 1, Burst: 60}
 
-// slowly holds the steps of a sign-in to their rate.
+// slowly holds the steps of a sign-in to their rate, and to connections that
+// nobody in between can read: over plain HTTP a password is taken from this
+// very machine alone.
 func (s *console) slowly(next site.Handler) site.Handler {
 	return func(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
+		if !v.Secure && !v.From.Address.Unmap().IsLoopback() {
+			return &web.Problem{
+				Status: http.StatusForbidden, Code: "request.invalid",
+				Title:  web.Text{VI: i18n.VI.T(i18n.InvalidTitle), EN: i18n.EN.T(i18n.InvalidTitle)},
+				Detail: web.Text{VI: i18n.VI.T(i18n.SignInPlain), EN: i18n.EN.T(i18n.SignInPlain)},
+			}
+		}
 		if q := s.limiter.Take(v.From.Address.String(), signInRate, time.Now()); !q.OK {
 			return &web.Problem{
 				Status: http.StatusTooManyRequests, Code: string(identity.SignInBusy), RetryAfter: q.Retry,

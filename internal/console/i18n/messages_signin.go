@@ -72,6 +72,7 @@ const (
 	RecoveryLead
 	RecoveryKept
 	SignInSlowly
+	SignInPlain
 
 	endSignin
 )
@@ -145,4 +146,5 @@ var signinTexts = map[Msg]access.Text{
 	RecoveryLead:             {VI: "Chỉ hiện một lần này. In hoặc chép ra giấy, cất nơi an toàn; mỗi mã dùng được một lần khi không có điện thoại hoặc khoá.", EN: "They are shown this once. Print them or write them down and keep them safe; each works once when the phone or key is not at hand."},
 	RecoveryKept:             {VI: "Tôi đã cất các mã này", EN: "I have put these codes away"},
 	SignInSlowly:             {VI: "Có quá nhiều lượt đăng nhập từ địa chỉ này: hãy đợi ít giây rồi thử lại.", EN: "Too many sign-ins come from this address: wait a few seconds and try again."},
+	SignInPlain:              {VI: "Trang này đang mở qua HTTP không mã hoá từ máy khác, nên không nhận mật khẩu. Mở qua HTTPS: người vận hành đặt console.certificate_file và identity.origin.", EN: "This page is open over plain HTTP from another machine, so it takes no password. Use HTTPS: the operator sets console.certificate_file and identity.origin."},
 }
