@@ -169,9 +169,9 @@ func notFound() error { return web.NotFound() }
 
 // problem writes a problem as a page of the same shell.
 func (s *console) problem(w http.ResponseWriter, r *http.Request, p *web.Problem) {
-	visit := s.site.Nobody(r)
+	visit := s.site.Visitor(w, r)
 	l := visit.Lang
-	v := problemView{Page: visit.Page(i18n.InternalTitle), Code: strconv.Itoa(p.Status), Request: web.RequestID(w)}
+	v := problemView{Page: visit.Page(i18n.InternalTitle), Back: site.Home(visit.Kind()), Code: strconv.Itoa(p.Status), Request: web.RequestID(w)}
 	switch {
 	case p.Status == http.StatusNotFound:
 		v.Title, v.Text = l.T(i18n.NotFoundTitle), l.T(i18n.NotFoundText)
@@ -206,6 +206,7 @@ type problemView struct {
 	Tone          ui.Tone
 	Text, Next    string
 	Code, Request string // status and id of the request, for whoever is called for help
+	Back          string // where the visitor's work begins
 }
 
 // licencesPage shows the licences of the third-party packages in the pages.

@@ -179,7 +179,7 @@ func samples() []site.Sample {
 			return helpPage(helpView{p})
 		}},
 		{Name: "forbidden", Kind: identity.AgencyOfficer, Path: "/staff", Title: i18n.ForbiddenTitle, Draw: func(p ui.Page) templ.Component {
-			return problemPage(problemView{Page: p, Text: p.Lang.T(i18n.ForbiddenText), Code: "403", Request: "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d"})
+			return problemPage(problemView{Page: p, Text: p.Lang.T(i18n.ForbiddenText), Code: "403", Back: "/look-up", Request: "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d"})
 		}},
 	}
 }

@@ -153,6 +153,16 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request) (*Visit, error) {
 	return v, nil
 }
 
+// Visitor is who sends r; where that cannot be told, nobody: it is for pages
+// about what went wrong.
+func (s *Site) Visitor(w http.ResponseWriter, r *http.Request) *Visit {
+	v, err := s.visit(w, r)
+	if err != nil {
+		return s.Nobody(r)
+	}
+	return v
+}
+
 // Nobody is a visit of whoever sends r, not signed in.
 func (s *Site) Nobody(r *http.Request) *Visit {
 	return &Visit{
