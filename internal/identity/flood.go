@@ -18,8 +18,12 @@ import (
 // The counts of one node are its own. What binds over all nodes is the account's
 // count, which is in the database.
 
-// maxAddresses bounds the memory; a flood from more is counted together.
-const maxAddresses = 8192
+// maxAddresses and maxSummaries bound the memory, and the second what one
+// minute adds to the log; a flood from more is counted together.
+const (
+	maxAddresses = 8192
+	maxSummaries = 1024
+)
 
 // flood counts sign-ins by address.
 type flood struct {
@@ -37,12 +41,14 @@ type addressCount struct {
 }
 
 type floodKey struct {
-	minute  int64
-	address string // "many" beyond the bound
-	why     string
+	minute int64
+	from   netip.Prefix // what counts as one address; none beyond the bound
+	many   bool         // beyond the bound
+	why    string
 }
 
 type floodSummary struct {
+	address     string // or the network, once two of its addresses were seen
 	count       int64
 	first, last time.Time
 }
@@ -113,22 +119,27 @@ func (f *flood) forgive(a netip.Addr, now time.Time) {
 	}
 }
 
-// note counts one for the minute's summary.
+// note counts one for the minute's summary. A host that changes its address
+// within its network has one summary, not as many as it has addresses.
 func (f *flood) note(from Client, why string, now time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	k := floodKey{now.Unix() / 60, from.address(), why}
+	address := from.address()
+	k := floodKey{minute: now.Unix() / 60, from: network(from.Address), why: why}
 	s := f.open[k]
-	if s == nil && len(f.open) >= maxAddresses {
-		k.address = "many"
+	if s == nil && len(f.open) >= maxSummaries {
+		k.from, k.many, address = netip.Prefix{}, true, "many"
 		s = f.open[k]
 	}
 	if s == nil {
 		if f.open == nil {
 			f.open = map[floodKey]*floodSummary{}
 		}
-		s = &floodSummary{first: now}
+		s = &floodSummary{address: address, first: now}
 		f.open[k] = s
+	}
+	if s.address != address {
+		s.address = k.from.String()
 	}
 	s.count++
 	s.last = now
@@ -182,7 +193,7 @@ func (s *Store) flushSummaries(ctx context.Context, t time.Time) error {
 		if a.minute != b.minute {
 			return a.minute < b.minute
 		}
-		return a.address+a.why < b.address+b.why
+		return done[a].address+a.why < done[b].address+b.why
 	})
 	err := s.log.Write(ctx, func(tx *ledger.Tx) error {
 		for _, k := range keys {
@@ -190,8 +201,8 @@ func (s *Store) flushSummaries(ctx context.Context, t time.Time) error {
 				"why": k.why, "count": done[k].count,
 				"first": done[k].first.UTC().Format(ledger.TimeLayout), "last": done[k].last.UTC().Format(ledger.TimeLayout),
 			}
-			if k.address != "" {
-				m["address"] = k.address
+			if a := done[k].address; a != "" {
+				m["address"] = a
 			}
 			e, err := ledger.EventEntry(EventSignInsFailed, ledger.Actor{Kind: "identity", ID: "summary"}, m)
 			if err != nil {

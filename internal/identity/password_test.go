@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"maps"
 	"context"
 	"net/netip"
 	"strings"
@@ -270,7 +271,24 @@ func TestAddressesAtOnce(t *testing.T) {
 		f.admit(netipFrom(i+100), now)
 		f.note(Client{Address: netipFrom(i + 100)}, "unknown", now)
 	}
-	if len(f.by) > maxAddresses+1 || len(f.open) > maxAddresses+1 {
+	if len(f.by) > maxAddresses+1 || len(f.open) > maxSummaries+1 {
 		t.Errorf("%d addresses and %d summaries are kept", len(f.by), len(f.open))
+	}
+	// A host that changes its address within its /64 has one summary, which
+	// names the address as long as it is one.
+	f = flood{}
+	f.note(Client{Address: v6("2001:db8:1:2::1")}, "unknown", now)
+	f.note(Client{Address: v6("2001:db8:1:2::1")}, "unknown", now)
+	f.note(Client{Address: v6("2001:db8:9::1")}, "unknown", now)
+	for i := range 500 {
+		f.note(Client{Address: netip.AddrFrom16([16]byte{0x20, 1, 0xd, 0xb8, 9, 14: byte(i >> 8), 15: byte(i)})}, "address", now)
+	}
+	got := map[string]int64{}
+	for k, s := range f.open {
+		got[s.address+" "+k.why] = s.count
+	}
+	want := map[string]int64{"2001:db8:1:2::1 unknown": 2, "2001:db8:9::1 unknown": 1, "2001:db8:900::/64 address": 500}
+	if !maps.Equal(got, want) {
+		t.Errorf("the summaries are %v, want %v", got, want)
 	}
 }
