@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"dancu/internal/db"
@@ -232,6 +233,14 @@ func (s *Store) create(ctx context.Context, tx *ledger.Tx, w *acting, a NewAccou
 
 // ChangeAccount changes what is not a right and not a secret.
 func (s *Store) ChangeAccount(ctx context.Context, by Actor, id string, c Change) error {
+	trim := func(text *string) *string {
+		if text == nil {
+			return nil
+		}
+		t := strings.TrimSpace(*text)
+		return &t
+	}
+	c.Name, c.Unit = trim(c.Name), trim(c.Unit)
 	return s.manage(ctx, by, id, managing, func(tx *ledger.Tx, w *acting, r *record) error {
 		changed := []string{}
 		if c.Name != nil && *c.Name != r.Name {
