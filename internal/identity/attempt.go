@@ -110,6 +110,19 @@ func (s *Store) forgive(ctx context.Context, tx *ledger.Tx, subject string) (loc
 	return false, writeAttempt(ctx, tx.Tx, subject, a)
 }
 
+// unheard gives a reserved proof back that nothing was compared with after all,
+// and returns the error that kept it from it.
+func (s *Store) unheard(ctx context.Context, subject string, reserved bool, cause error) error {
+	if !reserved {
+		return cause
+	}
+	err := s.log.Write(ctx, func(tx *ledger.Tx) error {
+		_, err := s.forgive(ctx, tx, subject)
+		return err
+	})
+	return orElse(err, cause)
+}
+
 // failure writes the entry of a failed proof of a known account, and that of
 // the lock if it brought one.
 func (s *Store) failure(ctx context.Context, tx *ledger.Tx, w *acting, why string) (locked bool, err error) {

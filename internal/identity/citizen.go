@@ -55,9 +55,10 @@ func (s *Store) SignInCitizen(ctx context.Context, from Client, a CitizenAnswer)
 	var pin string
 	if heard {
 		if pin, err = s.cfg.EIdentity.Identify(ctx, a); err != nil && !fault.Is(err, fault.Unauthenticated) {
-			return Step{}, err
+			return Step{}, s.unheard(context.WithoutCancel(ctx), subject, true, err)
 		}
 	}
+	ctx = context.WithoutCancel(ctx) // the proof is settled, whoever waits for it
 	var step Step
 	err = s.log.Write(ctx, func(tx *ledger.Tx) (err error) {
 		step = Step{}

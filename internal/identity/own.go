@@ -45,8 +45,9 @@ func (s *Store) ChangePassword(ctx context.Context, from Client, token, old, pas
 	hashing, cancel := context.WithTimeout(ctx, hashPatience)
 	defer cancel()
 	ok, _, err := s.hasher.Match(hashing, seen.password, old)
+	settling := context.WithoutCancel(ctx) // whoever waits for it
 	if err != nil {
-		return Step{}, err
+		return Step{}, s.unheard(settling, accountSubject(seen.ID), true, err)
 	}
 	if ok {
 		s.flood.forgive(from.Address, now)
@@ -59,7 +60,7 @@ func (s *Store) ChangePassword(ctx context.Context, from Client, token, old, pas
 	// 3. What it comes to.
 	var step Step
 	var refused error
-	err = s.inSession(ctx, token, from, func(tx *ledger.Tx, h *holder) error {
+	err = s.inSession(settling, token, from, func(tx *ledger.Tx, h *holder) error {
 		step, refused = Step{}, nil
 		if !ok || h.account.password != seen.password {
 			refused = wrong

@@ -115,13 +115,17 @@ func (s *Store) Begin(ctx context.Context, from Client, login, password string) 
 	hashing, cancel := context.WithTimeout(ctx, hashPatience)
 	defer cancel()
 	ok, old, err := s.hasher.Match(hashing, stored, password)
+	// Whoever goes away now has made a proof all the same: it is settled, and
+	// told.
+	ctx = context.WithoutCancel(ctx)
 	if err != nil {
-		return Step{}, err
+		s.flood.note(from, "busy", now)
+		return Step{}, s.unheard(ctx, subject, heard, err)
 	}
 	var rehash string
 	if ok && old {
 		if rehash, err = s.hasher.Hash(hashing, password); err != nil {
-			return Step{}, err
+			rehash = "" // the next time, then
 		}
 	}
 
