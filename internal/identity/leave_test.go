@@ -58,3 +58,51 @@ func TestGoingAwayIsTold(t *testing.T) {
 		}
 	})
 }
+
+// That somebody knew the password is told, however they left: by giving up, by
+// beginning anew, or because the account changed.
+func TestGivingUpIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		admin := h.admin()
+		p := h.hire(admin, Support, "", "HT-1")
+		other := Client{Address: netipFrom(9), Agent: "guesser"}
+		begin := func() string {
+			t.Helper()
+			step, err := h.Begin(h.ctx, other, p.Login, p.password)
+			h.must(err)
+			return step.Token
+		}
+		told := func(want int) {
+			t.Helper()
+			e := h.entries(EventSignInAbandoned)
+			if len(e) != want {
+				t.Fatalf("%d sign-ins are told as given up, want %d", len(e), want)
+			}
+			if last := e[want-1]; last.Event["lacked"] != "factor" || last.Person["id"] != "HT-1" || last.Person["address"] != "198.18.0.9" {
+				t.Errorf("the log says of the sign-in: %v", last)
+			}
+		}
+		h.must(h.Abandon(h.ctx, begin()))
+		told(1)
+		begin()
+		begin() // the first is no more
+		told(2)
+		_, err := h.EndSessionsOf(h.ctx, admin.actor(), p.ID, why)
+		h.must(err)
+		told(3)
+		// A sign-in that goes on is none given up.
+		i, err := h.ResetPassword(h.ctx, admin.actor(), p.ID, why)
+		h.must(err)
+		step, err := h.Begin(h.ctx, other, p.Login, i.Password)
+		h.must(err)
+		step, err = h.GiveFactor(h.ctx, other, step.Token, Proof{Code: h.code(p)})
+		h.must(err)
+		step, err = h.SetPassword(h.ctx, other, step.Token, "Hoa sen 77 nở bên hồ")
+		h.must(err)
+		if step.Session == nil {
+			t.Fatalf("signed in, but %q is needed", step.Need)
+		}
+		told(3)
+	})
+}

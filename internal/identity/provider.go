@@ -227,7 +227,7 @@ func (s *Store) BeginFederated(ctx context.Context, from Client, f Federated) (S
 		if r.State != Active || s.inactive(r, tx.Now) || tx.Now.Before(at.lockedUntil) {
 			return nil
 		}
-		if err := dropSignins(ctx, tx.Tx, r.ID); err != nil {
+		if err := s.giveUp(ctx, tx, r.ID); err != nil {
 			return err
 		}
 		in := &signinRow{account: r.ID, method: methodProvider, expires: tx.Now.Add(s.set.SignInTime)}

@@ -297,7 +297,10 @@ func (s *Store) endSessions(ctx context.Context, tx *ledger.Tx, w *acting, r *re
 			return n, err
 		}
 	}
-	return n, dropSignins(ctx, tx.Tx, r.ID)
+	if w.session == nil && w.account != nil && w.account.ID == r.ID {
+		return n, dropSignins(ctx, tx.Tx, r.ID) // the sign-in that goes on
+	}
+	return n, s.giveUp(ctx, tx, r.ID)
 }
 
 // Sessions lists the actor's own live sessions, newest first.

@@ -200,7 +200,7 @@ func (s *Store) proved(ctx context.Context, tx *ledger.Tx, seen *record, from Cl
 			return step, "", err
 		}
 	}
-	if err := dropSignins(ctx, tx.Tx, r.ID); err != nil {
+	if err := s.giveUp(ctx, tx, r.ID); err != nil {
 		return step, "", err
 	}
 	step, err = s.advance(ctx, tx, w, &signinRow{account: r.ID, method: methodPassword, expires: tx.Now.Add(s.set.SignInTime)})
@@ -655,6 +655,33 @@ func (s *Store) Abandon(ctx context.Context, token string) error {
 		if err != nil || in == nil {
 			return err
 		}
-		return dropSignins(ctx, tx.Tx, in.account)
+		return s.giveUp(ctx, tx, in.account)
 	})
+}
+
+// giveUp ends the pending sign-ins of an account that nobody goes on with. Each
+// has its entry, as one that lapses has: that somebody knew the password is
+// told, however they left.
+func (s *Store) giveUp(ctx context.Context, tx *ledger.Tx, account string) error {
+	rows, err := takeSignins(ctx, tx.Tx, account)
+	if err != nil {
+		return err
+	}
+	for _, in := range rows {
+		if err := s.abandoned(ctx, tx, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// abandoned writes the entry of a sign-in that was not finished. Its address
+// and browser are those of its last step.
+func (s *Store) abandoned(ctx context.Context, tx *ledger.Tx, in *signinRow) error {
+	w, err := s.owner(ctx, tx, &sessionRow{account: in.account}, Client{Address: parseAddress(in.address), Agent: in.agent})
+	if err != nil || w.account == nil {
+		return err
+	}
+	w.session = nil
+	return w.entry(tx, EventSignInAbandoned, members{"lacked": string(in.need), "method": in.method})
 }

@@ -214,10 +214,20 @@ func dropSignins(ctx context.Context, tx *db.Tx, account string) error {
 	return nil
 }
 
+// takeSignins takes out all pending sign-ins of an account.
+func takeSignins(ctx context.Context, tx *db.Tx, account string) ([]*signinRow, error) {
+	rows, err := tx.Query(ctx, "DELETE FROM signins WHERE account = $1 RETURNING "+signinColumns, account)
+	return allSignins(rows, err)
+}
+
 // lapsedSignins takes out up to limit sign-ins that were not finished in time.
-func lapsedSignins(ctx context.Context, tx *db.Tx, now time.Time, limit int) (out []*signinRow, err error) {
+func lapsedSignins(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]*signinRow, error) {
 	rows, err := tx.Query(ctx, `DELETE FROM signins WHERE token IN (SELECT token FROM signins WHERE expires <= $1 ORDER BY expires LIMIT $2)
 		RETURNING `+signinColumns, db.Micros(now), int64(limit))
+	return allSignins(rows, err)
+}
+
+func allSignins(rows *db.Rows, err error) (out []*signinRow, _ error) {
 	if err != nil {
 		return nil, fmt.Errorf("couldn't end sign-ins: %w", err)
 	}

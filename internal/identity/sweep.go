@@ -91,14 +91,7 @@ func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
 			return err
 		}
 		for _, in := range rows {
-			w, err := s.owner(ctx, tx, &sessionRow{account: in.account}, Client{Address: parseAddress(in.address), Agent: in.agent})
-			if err != nil {
-				return err
-			}
-			if w.session = nil; w.account == nil {
-				continue
-			}
-			if err := w.entry(tx, EventSignInAbandoned, members{"lacked": string(in.need), "method": in.method}); err != nil {
+			if err := s.abandoned(ctx, tx, in); err != nil {
 				return err
 			}
 		}
