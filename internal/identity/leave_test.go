@@ -2,10 +2,11 @@ package identity
 
 import (
 	"context"
-
+	"sync/atomic"
 	"testing"
 
 	"dancu/internal/db/dbtest"
+	"dancu/internal/fault"
 )
 
 // Whoever goes away while a password is compared has made a proof that counts
@@ -104,5 +105,39 @@ func TestGivingUpIsTold(t *testing.T) {
 			t.Fatalf("signed in, but %q is needed", step.Need)
 		}
 		told(3)
+	})
+}
+
+// Anybody can send a token: one that was never given out locks nothing.
+func TestMadeUpTokensLockNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		p := h.admin()
+		h.must(h.LogOut(h.ctx, p.from, p.token))
+		var commits atomic.Int64
+		f := func(step string) error {
+			if step == "commit" {
+				commits.Add(1)
+			}
+			return nil
+		}
+		h.fault.Store(&f)
+		defer h.fault.Store(nil)
+		h.must(h.LogOut(h.ctx, desk, "made-up"))
+		h.must(h.LogOut(h.ctx, desk, p.token))
+		h.must(h.Abandon(h.ctx, "made-up"))
+		_, err := h.Enrol(h.ctx, desk, "made-up", Enrolment{Code: "123456"})
+		h.refused(err, fault.Unauthenticated, SessionEnded)
+		_, err = h.OfferTOTP(h.ctx, "made-up")
+		h.refused(err, fault.Unauthenticated, SessionEnded)
+		_, err = h.PasskeyChallenge(h.ctx, "made-up")
+		h.refused(err, fault.Unauthenticated, SessionEnded)
+		_, err = h.GiveFactor(h.ctx, desk, "made-up", Proof{Code: "123456"})
+		h.refused(err, fault.Unauthenticated, SignInGone)
+		_, err = h.StepUp(h.ctx, desk, "made-up", Proof{Code: "123456"})
+		h.refused(err, fault.Unauthenticated, SessionEnded)
+		if n := commits.Load(); n != 0 {
+			t.Errorf("%d transactions for tokens that are none", n)
+		}
 	})
 }

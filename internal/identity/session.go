@@ -193,8 +193,12 @@ func (s *Store) renew(ctx context.Context, tx *ledger.Tx, w *acting) (Step, erro
 
 // LogOut ends the session of a token. One that is over already is no error.
 func (s *Store) LogOut(ctx context.Context, from Client, token string) error {
+	hash := tokenHash(token)
+	if row, err := sessionByToken(ctx, s.main, hash); err != nil || row == nil || !row.ended.IsZero() {
+		return err // nothing to end, and nothing to lock for it
+	}
 	return s.log.Write(ctx, func(tx *ledger.Tx) error {
-		row, err := sessionByToken(ctx, tx, tokenHash(token))
+		row, err := sessionByToken(ctx, tx, hash)
 		if err != nil || row == nil || !row.ended.IsZero() {
 			return err
 		}

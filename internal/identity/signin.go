@@ -280,6 +280,10 @@ type holder struct {
 // is SignInGone or SessionEnded.
 func (s *Store) holder(ctx context.Context, token string, from Client, fn func(tx *ledger.Tx, h *holder) error) error {
 	hash := tokenHash(token)
+	// What was never given out locks nothing: anybody can send it.
+	if known, err := tokenKnown(ctx, s.main, hash); err != nil || !known {
+		return orElse(err, refuse(fault.Unauthenticated, SessionEnded))
+	}
 	return s.log.Write(ctx, func(tx *ledger.Tx) error {
 		in, err := signinByToken(ctx, tx, hash)
 		if err != nil {
@@ -650,8 +654,12 @@ func (s *Store) makeRecovery(ctx context.Context, tx *ledger.Tx, w *acting) ([]s
 
 // Abandon gives a pending sign-in up. A token that is none is no error.
 func (s *Store) Abandon(ctx context.Context, token string) error {
+	hash := tokenHash(token)
+	if in, err := signinByToken(ctx, s.main, hash); err != nil || in == nil {
+		return err
+	}
 	return s.log.Write(ctx, func(tx *ledger.Tx) error {
-		in, err := signinByToken(ctx, tx, tokenHash(token))
+		in, err := signinByToken(ctx, tx, hash)
 		if err != nil || in == nil {
 			return err
 		}

@@ -163,6 +163,17 @@ func liveOfficers(ctx context.Context, q db.Querier, sessions []string, now time
 	return out, nil
 }
 
+// tokenKnown reports whether the token with this hash is one of a session or of
+// a pending sign-in, over or not.
+func tokenKnown(ctx context.Context, q db.Querier, hash []byte) (bool, error) {
+	var n int64
+	err := q.QueryRow(ctx, "SELECT (SELECT count(*) FROM signins WHERE token = $1) + (SELECT count(*) FROM sessions WHERE token = $1)", hash).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("couldn't look for a token: %w", err)
+	}
+	return n > 0, nil
+}
+
 // signinRow is a row of signins.
 type signinRow struct {
 	account        string
