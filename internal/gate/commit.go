@@ -255,7 +255,10 @@ func (g *Gate) settleRefusal(tx *ledger.Tx, p *proposal, dir *access.Directory,
 	replay := p.code == access.RequestReplayed
 	// Calls refused before the lock have their place in the log already.
 	counted := p.fetched && !lock
-	if counted && !g.refusals.take(p.connection(), p.code, tx.Now) {
+	if counted && p.taken != p.code { // once, though its batch be decided again
+		p.taken, p.own = p.code, g.refusals.take(p.connection(), p.code, tx.Now)
+	}
+	if counted && !p.own {
 		now, known := tx.Now, p.index
 		p.index = -1
 		if replay {

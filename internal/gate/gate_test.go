@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dancu/internal/access"
 	"dancu/internal/db/dbtest"
@@ -167,4 +168,52 @@ func TestTheCountIsExact(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A batch that is decided twice, because a repeat shows only when it is
+// written, counts what it refuses once.
+func TestABatchDecidedTwiceCountsItsRefusalsOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		const refusals = 4
+		w := start(t, env, func(c *Config) { c.RefusalsPerMinute = refusals })
+		w.connect("a", func(c *access.Connection) { c.Grants[0].PeoplePerCase = 1 })
+		first := w.call("a", 1)
+		w.expect(first, access.Allowed)
+		held, release := make(chan struct{}), make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() { w.hold(held, release) })
+		<-held
+		waiting := 0
+		send := func(c *Call, want access.Code) {
+			wg.Go(func() {
+				if _, code := w.do(c); code != want {
+					t.Errorf("got %q, want %q", code, want)
+				}
+			})
+			for waiting++; w.gate.Waiting() < waiting; {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		send(w.call("a", 1), access.Allowed) // the batch before
+		send(first, access.RequestReplayed)
+		for i := range refusals {
+			send(w.call("a", 2+i), access.CaseExhausted)
+		}
+		close(release)
+		wg.Wait()
+		own := 0
+		for _, r := range w.rows("call.") {
+			if r.code == string(access.CaseExhausted) {
+				own++
+			}
+		}
+		if own != refusals {
+			t.Errorf("%d refusals have entries of their own, want %d", own, refusals)
+		}
+		// What the first decision put into the books is not there twice.
+		w.expect(w.call("a", 9), access.CaseExhausted)
+		if got := w.counted("a"); got != 2 {
+			t.Errorf("%d calls are counted, want 2", got)
+		}
+	})
 }

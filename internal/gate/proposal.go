@@ -32,6 +32,10 @@ type proposal struct {
 	entry  *ledger.Entry
 	key    callKey
 
+	// What the count of refusals said, however often the call is decided.
+	taken access.Code
+	own   bool
+
 	// The outcome.
 	done  chan struct{}
 	again bool  // the standing changed so that the fetch must be done (again)
