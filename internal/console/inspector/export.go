@@ -106,10 +106,18 @@ func table(records []ledger.Record) ([]byte, error) {
 	return b.Bytes(), out.Error()
 }
 
-// tame keeps a spreadsheet from taking a text for a formula.
+// tame keeps a spreadsheet from taking a text, or a part of one, for a formula.
+// Where the comma is the decimal sign, as in Việt Nam, spreadsheets part the
+// columns at semicolons, whatever the quotes say.
 func tame(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	var b strings.Builder
+	begins := true
+	for _, r := range s {
+		if begins && strings.ContainsRune("=+-@\t\r", r) {
+			b.WriteByte('\'')
+		}
+		begins = strings.ContainsRune(";\t\r\n", r) || begins && r == ' '
+		b.WriteRune(r)
 	}
-	return s
+	return b.String()
 }

@@ -16,6 +16,7 @@ func TestExportIsText(t *testing.T) {
 	records := sampleRecords()
 	records[1].Parts[0].Data = []byte(`{"agency":"=HYPERLINK(\"x\")","procedure":"+1","case":"@a","service":"lookup","system":"-2"}`)
 	records[1].Parts[2].Data = []byte(`{"pin":"001190000001"}`)
+	records[2].Parts = []ledger.Part{{Name: ledger.PartEvent, Data: []byte(`{"reason":"a;=1+1; @b\n-2;c-d"}`)}}
 	b, err := table(records)
 	if err != nil {
 		t.Fatal(err)
@@ -27,13 +28,19 @@ func TestExportIsText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got, want := rows[3][len(columns)-1], "a;'=1+1; '@b\n'-2;c-d"; got != want {
+		t.Errorf("the reason is %q, want %q", got, want)
+	}
 	if len(rows) != len(records)+1 {
 		t.Errorf("%d rows, want %d", len(rows), len(records)+1)
 	}
 	for i, row := range rows {
 		for j, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) {
-				t.Errorf("row %d, %s is a formula: %q", i, columns[j], cell)
+			// Spreadsheets part at semicolons, too.
+			for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(";\r\n\t", r) }) {
+				if part = strings.TrimLeft(part, " "); part != "" && strings.ContainsRune("=+-@", rune(part[0])) {
+					t.Errorf("row %d, %s is a formula: %q", i, columns[j], cell)
+				}
 			}
 		}
 	}
