@@ -200,6 +200,15 @@ func TestAdministrators(t *testing.T) {
 	second.post(confirm).is(422, confirm) // once
 	first.post("/staff/new", "kind", "support", "name", "Hỗ Trợ", "login", "ho.tro", "code", "HT-1").says("One-time password")
 	first.get("/staff?kind=support").says("Hỗ Trợ")
+
+	// Whoever confirms sees whose account it is.
+	inspector := p.account("kiemtra")
+	first.post(first.get("/staff?kind=inspector").link(inspector.Name)+"/factors", "reason", "Mất điện thoại ngày 3").says("Proposed")
+	second.get("/acts").says(inspector.Login)
+	// An administrator who was disabled is enabled by two.
+	third := first.get("/staff?kind=administrator").link("Ngô Văn Ba")
+	first.post(third+"/disable", "reason", "chuyển công tác").says("Done", "Disabled")
+	first.post(third+"/enable", "reason", "trở lại công tác").says("Proposed", "Enable a register administrator", "ngo.ba")
 }
 
 // Whatever shows entry bodies is an entry itself, with the reader, the session,

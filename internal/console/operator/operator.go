@@ -52,8 +52,9 @@ type row struct {
 
 // acts names the kinds of two-person act.
 var acts = map[string]i18n.Msg{
-	identity.NewAdministrator: i18n.ActNewAdministrator,
-	identity.FactorReset:      i18n.ActFactorReset,
+	identity.NewAdministrator:    i18n.ActNewAdministrator,
+	identity.FactorReset:         i18n.ActFactorReset,
+	identity.EnableAdministrator: i18n.ActEnableAdministrator,
 }
 
 func newListView(p ui.Page, own string, list []identity.Proposal) listView {
@@ -101,6 +102,17 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, v *site.Visit, fail
 		return err
 	}
 	view := newListView(v.Page(i18n.ActsTitle), v.Session.Account.ID, list)
+	// Nobody confirms what they cannot see: whose account it is.
+	for i, x := range list {
+		if x.Act.Subject == "" {
+			continue
+		}
+		a, err := v.Identity.Account(r.Context(), v.Actor(), x.Act.Subject)
+		if err != nil {
+			return err
+		}
+		view.Rows[i].About = a.Name + " · " + a.Login
+	}
 	if view.Failed = failed; failed == "" {
 		switch r.URL.Query().Get("done") {
 		case "proposed":

@@ -142,7 +142,10 @@ func act(r *http.Request, v *site.Visit, f *site.Form, id string) (issued identi
 	case "disable":
 		err = store.DisableAccount(ctx, by, id, reason)
 	case "enable":
-		issued, err = store.EnableAccount(ctx, by, id, reason)
+		if issued, err = store.EnableAccount(ctx, by, id, reason); identity.CodeOf(err) == identity.TwoPeople {
+			_, err = store.Propose(ctx, by, identity.TwoPersonAct{Kind: identity.EnableAdministrator, Subject: id, Reason: reason})
+			proposed = err == nil
+		}
 	case "unlock":
 		err = store.UnlockAccount(ctx, by, id, reason)
 	case "password":
