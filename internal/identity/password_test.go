@@ -1,8 +1,8 @@
 package identity
 
 import (
-	"maps"
 	"context"
+	"maps"
 	"net/netip"
 	"strings"
 	"sync"

@@ -127,10 +127,34 @@ func (d *Door) discover(ctx context.Context, p *identity.Provider) (*oauth2.Conf
 	if err != nil {
 		return nil, nil, fault.Wrap(fault.Unavailable, err, "your agency's sign-in system does not answer: try again later, or sign in with your password here")
 	}
+	// What the provider says of itself is shown as a link, and is sent the
+	// secret: it is held to what the issuer's own address is held to.
+	var more struct {
+		Keys string `json:"jwks_uri"`
+	}
+	if err := provider.Claims(&more); err != nil {
+		return nil, nil, fault.Wrap(fault.Unavailable, err, "your agency's sign-in system gives an answer that cannot be read: tell your account manager, and sign in with your password here")
+	}
+	for _, a := range []string{provider.Endpoint().AuthURL, provider.Endpoint().TokenURL, more.Keys} {
+		if !like(p.Issuer, a) {
+			return nil, nil, fault.New(fault.Unavailable, "your agency's sign-in system leads to an address that is not https: tell your account manager, and sign in with your password here")
+		}
+	}
 	return &oauth2.Config{
 		ClientID: p.ClientID, ClientSecret: p.Secret, Endpoint: provider.Endpoint(), RedirectURL: d.cfg.Callback,
 		Scopes: []string{oidc.ScopeOpenID},
 	}, provider, nil
+}
+
+// like reports whether an address is one over HTTPS, or on the issuer's own
+// host as the issuer is.
+func like(issuer, address string) bool {
+	i, err := url.Parse(issuer)
+	if err != nil {
+		return false
+	}
+	a, err := url.Parse(address)
+	return err == nil && a.Host != "" && a.User == nil && (a.Scheme == "https" || a.Scheme == i.Scheme && a.Host == i.Host)
 }
 
 // algorithms are those with which a provider may sign: none is not among them,

@@ -9,6 +9,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -49,6 +50,7 @@ type provider struct {
 	change func(claims map[string]any)
 	forge  func(token string) string
 	silent bool
+	says   map[string]any // members of what it says of itself, in place of the right ones
 }
 
 func newProvider(t testing.TB) *provider {
@@ -68,10 +70,12 @@ func newProvider(t testing.TB) *provider {
 			http.Error(w, "down", http.StatusBadGateway)
 			return
 		}
-		answer(w, map[string]any{
+		about := map[string]any{
 			"issuer": p.URL, "authorization_endpoint": p.URL + "/auth", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
 			"id_token_signing_alg_values_supported": []string{"RS256", "HS256", "none"},
-		})
+		}
+		maps.Copy(about, p.says)
+		answer(w, about)
 	})
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, map[string]any{"keys": []any{map[string]any{
@@ -295,6 +299,25 @@ func TestOnlyTheBrowserThatBegan(t *testing.T) {
 	o.offset.Store(0)
 	o.must(finish(browser, nil))
 	o.refused("twice", finish(browser, nil))
+}
+
+// A provider leads nobody to an address that is no HTTPS one, nor is the secret
+// sent there.
+func TestWhereAProviderLeads(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		o := open(t, env)
+		for _, member := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
+			for _, address := range []string{"javascript:alert(1)", "http://192.0.2.1/x", "http://127.0.0.1:1/x", "file:///etc/passwd", "https://user@other.example/", "/auth", ""} {
+				o.there.says = map[string]any{member: address}
+				if to, _, err := o.door.Start(o.ctx, "ward"); !fault.Is(err, fault.Unavailable) {
+					t.Errorf("%s %q: the browser is led to %q (%v)", member, address, to, err)
+				}
+			}
+			o.there.says = map[string]any{member: "https://login.example/" + member}
+			_, _, err := o.door.Start(o.ctx, "ward")
+			o.must(err)
+		}
+	})
 }
 
 func TestForgedTokens(t *testing.T) {
