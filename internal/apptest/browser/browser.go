@@ -24,8 +24,10 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // patience bounds each step in the browser; it is there so that a hanging
@@ -118,6 +120,7 @@ type Page struct {
 	ctx context.Context
 
 	mu        sync.Mutex
+	loads     int // pages loaded, each with all it has
 	problems  []string
 	resources map[network.RequestID]*Resource
 	order     []network.RequestID
@@ -164,6 +167,8 @@ func (p *Page) event(ev any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch e := ev.(type) {
+	case *page.EventLoadEventFired:
+		p.loads++
 	case *runtime.EventExceptionThrown:
 		p.problems = append(p.problems, "exception: "+e.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
@@ -238,6 +243,66 @@ func (p *Page) Open(url string) int64 {
 	}
 	Get(p, chromedp.Evaluate[bool](`document.fonts.ready.then(() => true)`, chromedp.EvalAwaitPromise))
 	return res.Status
+}
+
+// Goes runs steps that lead to another page, or to the same one anew, and waits
+// until that is loaded, fonts too.
+func (p *Page) Goes(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	loads := func() int {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.loads
+	}
+	before := loads()
+	p.Do(steps...)
+	for end := time.Now().Add(patience); loads() == before; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("no other page was loaded; this one says:\n%s", p.Text())
+		}
+	}
+	p.Until(`document.readyState === "complete" && document.fonts.status === "loaded"`)
+}
+
+// Until waits until an expression holds in the page, whatever page that is by
+// then.
+func (p *Page) Until(expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		// An error is mostly a page that gives way to the next one.
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
+		if err == nil && ok {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("it never holds (last error: %v): %s", err, expression)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// Type types a text, or presses keys (package kb), where the focus is.
+func (p *Page) Type(text string) { p.t.Helper(); p.Do(chromedp.KeyEvent(text)) }
+
+// Tab goes from stop to stop with the Tab key until what a selector says has
+// the focus. What the keyboard does not reach fails the test, and so does a
+// stop that does not show that it has the focus.
+func (p *Page) Tab(selector string) {
+	p.t.Helper()
+	const most = 120
+	for range most {
+		if Eval[bool](p, fmt.Sprintf(`!!document.activeElement?.matches(%q)`, selector)) {
+			return
+		}
+		p.Type(kb.Tab)
+		if Eval[bool](p, `(e => e !== document.body && getComputedStyle(e).outlineStyle === "none" && !e.matches(".skip"))(document.activeElement)`) {
+			p.t.Errorf("the focus on %s does not show", Eval[string](p, `document.activeElement.outerHTML.slice(0, 120)`))
+		}
+	}
+	p.t.Fatalf("the keyboard does not reach %s on this page:\n%s", selector, p.Text())
 }
 
 // Problems are what the console complained of since the page was opened:
