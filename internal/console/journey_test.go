@@ -80,12 +80,8 @@ func TestAnOfficersDay(t *testing.T) {
 	list := admin.get("/agency/officers")
 	one := list.link("Trần Văn Cửa")
 	admin.post(one+"/rights", "rights", "mot-cua verify").says("Done")
-	changed := ask(web.NewID(time.Now()), who.PIN, who.FullName, who.DateOfBirth)
-	if changed.status != http.StatusUnprocessableEntity || strings.Contains(changed.body, "Log entry") {
-		t.Errorf("a look-up whose right is gone has status %d: it became another", changed.status)
-	}
-	changed.says("rights have changed", "nothing was sent")
-	v.post("/look-up", "transaction", web.NewID(time.Now()), "purpose", "song-xanh,1.000001.H98", "service", "verify", "case", caseCode, "number", who.PIN, "name", who.FullName, "birth", birth(who.DateOfBirth)).says("rights have changed")
+	refused := ask(web.NewID(time.Now()), who.PIN, who.FullName, who.DateOfBirth)
+	refused.says("Match") // the desk offers what is left: verification
 	// By script the answer is a part of the page, with the next call's id.
 	v.header.Set("HX-Request", "true")
 	part := v.post("/look-up", "transaction", web.NewID(time.Now()), "service", "verify", "case", caseCode, "number", who.PIN, "name", who.FullName, "birth", birth(who.DateOfBirth))

@@ -52,7 +52,6 @@ const (
 	CaseOther
 	CaseGood
 	FormOld
-	FormChanged
 	TooFast
 	QuotaLeft
 	QuotaText
@@ -158,7 +157,6 @@ var lookupTexts = map[Msg]access.Text{
 	CaseOther:            {VI: "Hồ sơ của cơ quan khác (%s): chỉ tra cứu cho hồ sơ của cơ quan mình.", EN: "That dossier is another agency’s (%s): look up for your own agency’s only."},
 	CaseGood:             {VI: "Đúng dạng: hồ sơ tiếp nhận ngày %s", EN: "Well formed: a dossier received on %s"},
 	FormOld:              {VI: "Biểu mẫu đã mở quá lâu: lượt này chưa được gửi. Kiểm tra rồi gửi lại.", EN: "The form was open for too long: nothing was sent. Check it and send it again."},
-	FormChanged:          {VI: "Quyền tra cứu đã thay đổi từ khi mở biểu mẫu: lượt này chưa được gửi. Mở lại trang này, chọn thủ tục rồi tra cứu lại.", EN: "Your rights have changed since the form was opened: nothing was sent. Open this page again, choose the procedure and repeat the look-up."},
 	TooFast:              {VI: "Quá nhanh: đợi ít giây rồi tra cứu tiếp.", EN: "Too fast: wait a few seconds before the next one."},
 	QuotaLeft:            {VI: "Hạn mức của cơ quan", EN: "The agency’s limit"},
 	QuotaText:            {VI: "Đã dùng %s trên %s lượt, tính lại lúc %s", EN: "%s of %s calls used; counted anew at %s"},

@@ -40,13 +40,6 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 	s := chosen.service(f.Raw("service"))
 	view := newFormView(v.Page(i18n.LookupTitle), ps, chosen, s, now)
 	call := p.read(v, f, &view, chosen, s, now)
-	// A right that was taken away since the form was drawn must not turn the
-	// look-up into another, for another purpose.
-	if was := f.Raw("purpose"); was != "" && was != chosen.key() {
-		f.Fail("transaction", v.T(i18n.FormChanged))
-	} else if was := f.Raw("service"); was != "" && was != s.String() {
-		f.Fail("transaction", v.T(i18n.FormChanged))
-	}
 	status := http.StatusOK
 	if !f.OK() {
 		status = http.StatusUnprocessableEntity
