@@ -80,8 +80,17 @@ func TestAnOfficersDay(t *testing.T) {
 	list := admin.get("/agency/officers")
 	one := list.link("Trần Văn Cửa")
 	admin.post(one+"/rights", "rights", "mot-cua verify").says("Done")
+	// What was asked is refused, and nothing else is done in its place.
 	refused := ask(web.NewID(time.Now()), who.PIN, who.FullName, who.DateOfBirth)
-	refused.says("Match") // the desk offers what is left: verification
+	refused.says("Refused", "Officer not allowed", "Ask your agency's account manager", "Verify")
+	v.post("/look-up", "transaction", web.NewID(time.Now()), "purpose", "mot-cua,1.900199.H98", "service", "lookup", "case", caseCode,
+		"number", who.PIN, "name", who.FullName, "birth", birth(who.DateOfBirth), "fields", "fullName").says("Refused", "")
+	for _, not := range []string{"cap-phep,1.900201.G98", "mot-cua,nonsense", "nowhere,1.900101.H98"} { // never the agency's
+		v.post("/look-up", "transaction", web.NewID(time.Now()), "purpose", not, "service", "verify", "case", caseCode).says("No rights yet")
+	}
+	admin.post(one + "/rights").says("Done")
+	ask(web.NewID(time.Now()), who.PIN, who.FullName, who.DateOfBirth).says("No rights yet", "Refused", "Officer not allowed")
+	admin.post(one+"/rights", "rights", "mot-cua verify").says("Done")
 	// By script the answer is a part of the page, with the next call's id.
 	v.header.Set("HX-Request", "true")
 	part := v.post("/look-up", "transaction", web.NewID(time.Now()), "service", "verify", "case", caseCode, "number", who.PIN, "name", who.FullName, "birth", birth(who.DateOfBirth))

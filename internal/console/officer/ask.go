@@ -33,12 +33,16 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 	}
 	now := v.Moment()
 	ps := p.presets(v)
-	chosen := find(ps, f.Raw("purpose"))
+	chosen, s := wish(p.desk.Directory(), ps, v.Session.Account.Agency, f.Raw("purpose"), f.Raw("service"))
 	if chosen == nil {
-		return v.Render(w, r, http.StatusOK, nothingPage(nothingView{v.Page(i18n.LookupTitle)}))
+		return p.nothing(w, r, v, nil)
 	}
-	s := chosen.service(f.Raw("service"))
-	view := newFormView(v.Page(i18n.LookupTitle), ps, chosen, s, now)
+	// The form offers what there is now; what was asked may be there no more.
+	shown := find(ps, chosen.key())
+	if shown == nil {
+		shown = chosen
+	}
+	view := newFormView(v.Page(i18n.LookupTitle), ps, shown, shown.service(s.String()), now)
 	call := p.read(v, f, &view, chosen, s, now)
 	status := http.StatusOK
 	if !f.OK() {
@@ -54,11 +58,14 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		}
 	}
 	view.keep(f)
-	if err := p.quota(r, &view, chosen); err != nil {
-		return err
-	}
 	if site.Fragment(r) {
 		return v.Render(w, r, http.StatusOK, answerPart(view))
+	}
+	if len(ps) == 0 {
+		return p.nothing(w, r, v, view.Result)
+	}
+	if err := p.quota(r, &view, shown); err != nil {
+		return err
 	}
 	return v.Render(w, r, status, formPage(view))
 }
@@ -67,6 +74,9 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 func (p *Pages) read(v *site.Visit, f *site.Form, view *formView, chosen *preset, s access.Service, now time.Time) *gate.Call {
 	l := v.Lang
 	grant := chosen.grants[s]
+	if grant == nil {
+		grant = asTyped(s)
+	}
 	code := tidyCase(f.Text("case", access.MaxCaseCode))
 	if wrong, _ := judgeCase(l, chosen.agency, code, now); wrong != "" {
 		f.Fail("case", wrong)

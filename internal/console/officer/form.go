@@ -210,7 +210,7 @@ func (p *Pages) Form(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 	ps := p.presets(v)
 	chosen := find(ps, q.Get("purpose"))
 	if chosen == nil {
-		return v.Render(w, r, http.StatusOK, nothingPage(nothingView{v.Page(i18n.LookupTitle)}))
+		return p.nothing(w, r, v, nil)
 	}
 	view := newFormView(v.Page(i18n.LookupTitle), ps, chosen, chosen.service(q.Get("service")), v.Moment())
 	if err := p.quota(r, &view, chosen); err != nil {
@@ -246,7 +246,15 @@ func newQuota(l i18n.Lang, calls int64, limit access.Limit, reset time.Time) *ui
 }
 
 // nothingView says that there is nothing to do here, and whom to ask.
-type nothingView struct{ ui.Page }
+type nothingView struct {
+	ui.Page
+	Result *resultView // of a look-up asked with rights that are gone; nil if none was
+}
+
+// nothing shows that there is nothing to do here.
+func (p *Pages) nothing(w http.ResponseWriter, r *http.Request, v *site.Visit, result *resultView) error {
+	return v.Render(w, r, http.StatusOK, nothingPage(nothingView{v.Page(i18n.LookupTitle), result}))
+}
 
 // CheckCase says of a case code, as it is typed, whether it is one of the
 // agency's. It comes by POST: a case names a person's affair.

@@ -80,9 +80,12 @@ func (p *preset) service(asked string) access.Service {
 	return p.services()[0]
 }
 
+// offered are the services of the desk, the look-up first.
+var offered = []access.Service{access.Lookup, access.Verify, access.Search, access.Household}
+
 // services are those there is a grant for, the look-up first.
 func (p *preset) services() (out []access.Service) {
-	for _, s := range []access.Service{access.Lookup, access.Verify, access.Search, access.Household} {
+	for _, s := range offered {
 		if p.grants[s] != nil {
 			out = append(out, s)
 		}
@@ -123,6 +126,62 @@ func presets(dir *access.Directory, rights identity.Rights, now time.Time) (out 
 		return cmp.Or(strings.Compare(a.procedure, b.procedure), strings.Compare(a.connection.ID, b.connection.ID))
 	})
 	return out
+}
+
+// wish is what a form asks for, by the purpose and service it names. It may be
+// open since before a right was taken away: then the look-up is still the one
+// that was asked, never another in its place, and the gate refuses it and has
+// it in the log. The preset is nil for what the officer's agency never had.
+func wish(dir *access.Directory, ps []*preset, agency, purpose, service string) (*preset, access.Service) {
+	var p *preset
+	for _, x := range ps {
+		if x.key() == purpose {
+			p = x
+		}
+	}
+	switch {
+	case p != nil:
+	case purpose != "":
+		p = lost(dir, agency, purpose)
+	case len(ps) > 0:
+		p = ps[0]
+	}
+	if p == nil {
+		return nil, access.NoService
+	}
+	s, ok := access.ParseService(service)
+	switch {
+	case ok && slices.Contains(offered, s):
+		return p, s
+	case service == "" && len(p.grants) > 0:
+		return p, p.services()[0]
+	}
+	return nil, access.NoService
+}
+
+// lost is a preset that the officer has not, on one of the agency's own
+// connections.
+func lost(dir *access.Directory, agency, key string) *preset {
+	id, procedure, _ := strings.Cut(key, ",")
+	s := dir.StandingOf(id)
+	if _, err := access.ParseProcedure(procedure); err != nil || s.Connection == nil || s.Owner == nil || s.Agency == nil || s.Agency.ID != agency {
+		return nil
+	}
+	p := &preset{connection: s.Connection, system: s.Owner.Name, agency: s.Agency, procedure: procedure, grants: map[access.Service]*access.Grant{}}
+	for _, o := range offered {
+		p.grants[o] = asTyped(o)
+	}
+	return p
+}
+
+// asTyped reads a look-up without a grant out of its form: what was typed is
+// what the gate is asked, and refuses.
+func asTyped(s access.Service) *access.Grant {
+	keys := access.Keys(access.KeyPIN, access.KeyCMND, access.KeyFullName, access.KeyDateOfBirth)
+	if s == access.Search {
+		keys = access.Keys(access.KeyFullName, access.KeyDateOfBirth, access.KeyProvince, access.KeySex)
+	}
+	return &access.Grant{Service: s, Fields: access.AllFields, Keys: []access.KeySet{keys, 0}}
 }
 
 // find returns the preset of that key, else the first; nil if there is none.

@@ -102,7 +102,7 @@ func purpose(l i18n.Lang, c *gate.Call, chosen *preset, now time.Time) []ui.Fact
 		{Term: l.T(i18n.LookupCase), Is: ui.Text(c.Case)},
 		{Term: l.T(i18n.ResultAt), Is: ui.Number(l.Seconds(now))},
 	}
-	if g := chosen.grants[c.Service]; g != nil {
+	if g := chosen.grants[c.Service]; g != nil && g.LegalBasis != (access.Text{}) {
 		facts = append(facts, ui.Fact{Term: l.T(i18n.RefusedLaw), Is: ui.Text(l.Text(g.LegalBasis))})
 	}
 	return facts

@@ -77,7 +77,7 @@ func Samples() []site.Sample {
 			}
 		}),
 		{Name: "look-up-none", Kind: identity.AgencyOfficer, Path: "/look-up", Title: i18n.LookupTitle, Draw: func(p ui.Page) templ.Component {
-			return nothingPage(nothingView{p})
+			return nothingPage(nothingView{Page: p})
 		}},
 		{Name: "history", Kind: identity.AgencyOfficer, Path: "/look-up/history", Title: i18n.HistoryTitle, Draw: func(p ui.Page) templ.Component {
 			v := newHistoryView(p, SampleRecords(), 48_212)
