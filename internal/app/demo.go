@@ -279,7 +279,9 @@ func (o *DemoOptions) config() (*Config, error) {
 	c.Log.Listen, c.Operations.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	// A load test comes from one address.
 	c.API.MaxConnections, c.API.MaxConnectionsPerAddress = 8192, 8192
-	c.Telemetry.Level = "warn"
+	if l.Origins["telemetry.level"] == OriginDefault {
+		c.Telemetry.Level = "warn"
+	}
 	return &c, nil
 }
 
