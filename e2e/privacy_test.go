@@ -57,9 +57,10 @@ func (s secrets) absent(t *testing.T, where, text string) {
 }
 
 // TestNoPersonalDataInOperationalTexts runs every kind of call, refusal, error
-// and import on a running system that logs all it can, and looks for every
-// number, name and date of birth used in its logs, the database's log, the
-// metrics, the pages and the headers of answers.
+// and import on a running system that logs all it can, and all that people do
+// at the console, and looks for every number, name, date of birth, account,
+// password and cookie used in its logs, the database's log, the metrics, the
+// open pages, the console's addresses and the headers of answers.
 func TestNoPersonalDataInOperationalTexts(t *testing.T) {
 	for engine, start := range map[string]func(*testing.T) *dbtest.Env{
 		"sqlite":   func(t *testing.T) *dbtest.Env { return dbtest.SQLite(t) },
@@ -181,6 +182,7 @@ func TestNoPersonalDataInOperationalTexts(t *testing.T) {
 			if code := (*exec.ExitError)(nil); err == nil || !errors.As(err, &code) || code.ExitCode() != 1 {
 				t.Errorf("an import with bad rows ended with %v: %s", err, imported)
 			}
+			portal := workAtPortal(t, s, found)
 			pages := map[string]string{}
 			for name, u := range map[string]string{
 				"metrics": s.Info.Operations + "/metrics", "readyz": s.Info.Operations + "/readyz",
@@ -191,10 +193,19 @@ func TestNoPersonalDataInOperationalTexts(t *testing.T) {
 			s.Stop()
 
 			found.absent(t, "operational log", s.Logs.String())
-			if s.Logs.String() == "" || len(found) < 100 {
-				t.Error("nothing was logged, or nothing looked for")
+			for _, line := range []string{`"level":"DEBUG"`, `"route":"POST /v1/lookup"`, `"route":"POST /look-up"`, `"route":"POST /sign-in"`, `"route":"POST /log"`} {
+				if !strings.Contains(s.Logs.String(), line) {
+					t.Errorf("the operational log has no %s: this test would find nothing there", line)
+				}
+			}
+			if len(found) < 100 {
+				t.Error("nothing was looked for")
 			}
 			found.absent(t, "headers and problems", headers.String())
+			found.absent(t, "the console's addresses and headers", portal)
+			if !strings.Contains(portal, "POST /look-up\n") || !strings.Contains(portal, "GET /log/") {
+				t.Error("of the console's addresses nothing was kept")
+			}
 			found.absent(t, "import's output", string(imported))
 			for name, text := range pages {
 				if text == "" {
