@@ -182,14 +182,15 @@ func (g *Gate) redecide(p *proposal, dir *access.Directory, consents map[string]
 	p.standing.Consent = consents[p.call.Consent]
 	p.standing.Person = p.subject()
 	p.decision = access.Decide(&p.standing, &p.request, now)
-	if !p.decision.Allowed() && !wasAllowed {
+	same := p.verified == p.request.Officer.Verified // the session lives or ended since
+	if !p.decision.Allowed() && !wasAllowed && same {
 		return nil // refused before, refused now: the entry says nothing of why
 	}
 	if p.decision.Allowed() && !p.fetched {
 		return nil // settle sends it back for its fetch
 	}
 	p.see()
-	if wasAllowed && p.decision.Allowed() && p.decision.Grant == grant && len(p.people) == before {
+	if same && wasAllowed && p.decision.Allowed() && p.decision.Grant == grant && len(p.people) == before {
 		return nil
 	}
 	return g.build(p)

@@ -28,9 +28,10 @@ type proposal struct {
 	people  []*register.Person // of found, those the grant may see
 	match   bool
 
-	tokens [][16]byte // pseudonyms of the people it counts for its case
-	entry  *ledger.Entry
-	key    callKey
+	tokens   [][16]byte // pseudonyms of the people it counts for its case
+	entry    *ledger.Entry
+	verified bool // what entry says of the officer
+	key      callKey
 
 	// What the count of refusals said, however often the call is decided.
 	taken access.Code
@@ -161,7 +162,8 @@ func (g *Gate) build(p *proposal) error {
 	b := make([]byte, 0, 192)
 	b = appendMembers(b, "address", c.Officer.Address, "id", c.Officer.ID, "session", c.Officer.Session)
 	b = append(b[:len(b)-1], `,"verified":`...)
-	if p.request.Officer.Verified {
+	p.verified = p.request.Officer.Verified
+	if p.verified {
 		b = append(b, "true}"...)
 	} else {
 		b = append(b, "false}"...)
