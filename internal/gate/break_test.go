@@ -1,8 +1,11 @@
 package gate
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -276,6 +279,36 @@ func TestMidnightStartsANewCountAndLiftsNoLock(t *testing.T) {
 		w.expect(w.call("b", 1), access.Allowed)
 		if got := w.counted("b"); got != 1 {
 			t.Errorf("got %d counted after midnight, want 1", got)
+		}
+	})
+}
+
+// TestALockIsToldOnceItHolds rolls back the batch of the crossing call: who runs
+// the gate is not told of a lock that is not there.
+func TestALockIsToldOnceItHolds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		var mu sync.Mutex
+		var out bytes.Buffer
+		told := func() int {
+			mu.Lock()
+			defer mu.Unlock()
+			return strings.Count(out.String(), "connection locked")
+		}
+		w := start(t, env)
+		w.close()
+		w.logger = slog.New(slog.NewJSONHandler(lockedWriter{&mu, &out}, nil))
+		w.open()
+		w.connect("a", func(c *access.Connection) { c.Limit.Calls = 0 })
+		w.breakAt("commit", 1)
+		w.expect(w.call("a", 1), access.LogUnavailable)
+		w.heal()
+		if n := told(); n != 0 {
+			t.Errorf("a lock that was rolled back was told %d times", n)
+		}
+		w.expect(w.call("a", 1), access.ConnectionVolume)
+		w.expect(w.call("a", 1), access.ConnectionVolume)
+		if n := told(); n != 1 {
+			t.Errorf("the lock was told %d times, want once", n)
 		}
 	})
 }

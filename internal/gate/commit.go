@@ -80,9 +80,9 @@ func (g *Gate) write(batch []*proposal) error {
 	pic := &g.pic
 	var size int64
 	var dir *access.Directory
-	var summaries []func()
+	var notes []func()
 	err := g.log.Write(ctx, func(tx *ledger.Tx) error {
-		summaries = summaries[:0]
+		notes = notes[:0]
 		// Whatever another wrote since our last batch is read before anything
 		// is decided.
 		if tx.Head.Size != pic.size || len(pic.counters) > maxCounters {
@@ -137,13 +137,13 @@ func (g *Gate) write(batch []*proposal) error {
 					return err
 				}
 			}
-			next, summary, err := g.settle(tx, p, dir, b, replays)
+			next, note, err := g.settle(tx, p, dir, b, replays)
 			if err != nil {
 				return err
 			}
 			dir = next
-			if summary != nil {
-				summaries = append(summaries, summary)
+			if note != nil {
+				notes = append(notes, note)
 			}
 		}
 		size, pic.held = tx.Size(), pic.held+b.held
@@ -160,7 +160,7 @@ func (g *Gate) write(batch []*proposal) error {
 		n.dirty = false
 	}
 	g.adopt(dir)
-	for _, note := range summaries {
+	for _, note := range notes {
 		note()
 	}
 	return nil
@@ -197,8 +197,8 @@ func (g *Gate) redecide(p *proposal, dir *access.Directory, consents map[string]
 }
 
 // settle decides what becomes of one call, in its turn, and stages its entry.
-// It returns the directory as it is after the call, and what to put into a
-// summary once the batch is acknowledged.
+// It returns the directory as it is after the call, and what to count and tell
+// once the batch is acknowledged.
 func (g *Gate) settle(tx *ledger.Tx, p *proposal, dir *access.Directory, b *books,
 	replays map[callKey]earlier,
 ) (*access.Directory, func(), error) {
@@ -285,7 +285,11 @@ func (g *Gate) settleRefusal(tx *ledger.Tx, p *proposal, dir *access.Directory,
 		return dir, nil, nil
 	}
 	next, err := g.lock(tx, p, dir)
-	return next, nil, err
+	if err != nil {
+		return dir, nil, err
+	}
+	c := p.standing.Connection
+	return next, func() { g.cfg.Logger.Warn("connection locked", "connection", c.ID, "limit", c.Limit.Calls) }, nil
 }
 
 // remember lets a later call of the same batch with the same id be seen as its
@@ -323,7 +327,6 @@ func (g *Gate) lock(tx *ledger.Tx, p *proposal, dir *access.Directory) (*access.
 	if err != nil {
 		return nil, fmt.Errorf("couldn't lock connection %s: %w", c.ID, err)
 	}
-	g.cfg.Logger.Warn("connection locked", "connection", c.ID, "limit", c.Limit.Calls)
 	return next, nil
 }
 
