@@ -452,7 +452,7 @@ func (s *console) slowly(next site.Handler) site.Handler {
 				Detail: web.Text{VI: i18n.VI.T(i18n.SignInPlain), EN: i18n.EN.T(i18n.SignInPlain)},
 			}
 		}
-		if q := s.limiter.Take(v.From.Address.String(), signInRate, time.Now()); !q.OK {
+		if q := s.limiter.Take(web.Group(v.From.Address).String(), signInRate, time.Now()); !q.OK {
 			return &web.Problem{
 				Status: http.StatusTooManyRequests, Code: string(identity.SignInBusy), RetryAfter: q.Retry,
 				Title:  web.Text{VI: i18n.VI.T(i18n.InvalidTitle), EN: i18n.EN.T(i18n.InvalidTitle)},

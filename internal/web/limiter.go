@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -33,6 +34,22 @@ type Limiter struct {
 // another would let that one go over its rate.
 func NewLimiter(maxKeys int) *Limiter {
 	return &Limiter{max: max(maxKeys, 1), tat: make(map[string]int64), start: time.Now(), swept: math.MinInt64 / 2}
+}
+
+// Group is the address that a limit counts by: an IPv6 host has a whole /64 to
+// itself, and calls from another of its addresses as it likes. An IPv4 address
+// is itself, in either form.
+func Group(a netip.Addr) netip.Addr {
+	const host = 64
+	a = a.Unmap().WithZone("")
+	if !a.Is6() {
+		return a
+	}
+	p, err := a.Prefix(host)
+	if err != nil {
+		return a
+	}
+	return p.Addr()
 }
 
 // Quota is what [Limiter.Take] has to say.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/netip"
 	"strconv"
 	"testing"
 	"time"
@@ -117,5 +118,24 @@ func BenchmarkLimiter(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		l.Take("connection", rate, now)
+	}
+}
+
+func TestGroup(t *testing.T) {
+	for in, want := range map[string]string{
+		"192.0.2.7":            "192.0.2.7",
+		"::ffff:192.0.2.7":     "192.0.2.7",
+		"2001:db8:1:2::1":      "2001:db8:1:2::",
+		"2001:db8:1:2:ffff::9": "2001:db8:1:2::",
+		"2001:db8:1:3::1":      "2001:db8:1:3::",
+		"fe80::1%eth0":         "fe80::",
+		"::1":                  "::",
+	} {
+		if got := Group(netip.MustParseAddr(in)).String(); got != want {
+			t.Errorf("%s counts as %s, want %s", in, got, want)
+		}
+	}
+	if Group(netip.Addr{}).IsValid() {
+		t.Error("an unknown address became one")
 	}
 }

@@ -208,26 +208,13 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		addr := group(parseAddr(c.RemoteAddr().String()))
+		addr := Group(parseAddr(c.RemoteAddr().String()))
 		if l.admit(addr) {
 			return &limitedConn{Conn: c, release: sync.OnceFunc(func() { l.leave(addr) })}, nil
 		}
 		l.refused.Add(1)
 		_ = c.Close()
 	}
-}
-
-// group is the address a limit counts by: an IPv6 host has a /64 to itself.
-func group(a netip.Addr) netip.Addr {
-	const host = 64
-	if !a.Is6() {
-		return a
-	}
-	p, err := a.WithZone("").Prefix(host)
-	if err != nil {
-		return a
-	}
-	return p.Addr()
 }
 
 func (l *limitedListener) admit(addr netip.Addr) bool {
