@@ -79,11 +79,13 @@ type summaries struct {
 type summaryKey struct {
 	minute     int64 // Unix time / 60
 	connection string
-	address    string // only where the connection is unknown
+	from       netip.Prefix // what counts as one address; only where the connection is unknown
+	many       bool         // beyond the bound
 	code       access.Code
 }
 
 type summary struct {
+	address     string // or the network, once two of its addresses were seen
 	count       int64
 	first, last time.Time
 	officers    map[string]struct{}
@@ -137,10 +139,27 @@ func (g *Gate) undecided(c *Call, conn *access.Connection, code access.Code, ret
 	return &Refusal{Code: code, Reasons: []access.Reason{{Code: code}}, Index: -1, RetryAfter: retry}
 }
 
+// network is what counts as one address: an IPv6 host has a whole /64.
+func network(a netip.Addr) netip.Prefix {
+	bits := 32
+	if a.Is6() {
+		bits = 64
+	}
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{} // an unknown address
+	}
+	return p
+}
+
+// add counts one for the minute's summary. A host that changes its address
+// within its network has one summary, not as many as it has addresses.
 func (s *summaries) add(n counted, now time.Time) {
 	k := summaryKey{minute: now.Unix() / 60, connection: n.Connection, code: n.Code}
+	address := ""
 	if n.Connection == "" && n.Address.IsValid() {
-		k.address = n.Address.Unmap().String()
+		a := n.Address.Unmap().WithZone("")
+		address, k.from = a.String(), network(a)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,12 +169,15 @@ func (s *summaries) add(n counted, now time.Time) {
 	m := s.open[k]
 	if m == nil && len(s.open) >= maxSummaries {
 		// A flood from very many addresses: count on, without the address.
-		k.address, k.connection = "many", ""
+		k.from, k.many, k.connection, address = netip.Prefix{}, true, "", "many"
 		m = s.open[k]
 	}
 	if m == nil {
-		m = &summary{first: now, officers: map[string]struct{}{}, people: map[[16]byte]struct{}{}}
+		m = &summary{address: address, first: now, officers: map[string]struct{}{}, people: map[[16]byte]struct{}{}}
 		s.open[k] = m
+	}
+	if m.address != address {
+		m.address = k.from.String()
 	}
 	m.count++
 	m.last = now
@@ -224,7 +246,7 @@ func (g *Gate) flushSummaries(ctx context.Context, t time.Time) {
 		if a.minute != b.minute {
 			return a.minute < b.minute
 		}
-		return a.connection+a.address+string(a.code) < b.connection+b.address+string(b.code)
+		return a.connection+done[a].address+string(a.code) < b.connection+done[b].address+string(b.code)
 	})
 	dir := g.Directory()
 	err := g.log.Write(ctx, func(tx *ledger.Tx) error {
@@ -277,8 +299,8 @@ func (m *summary) entry(k summaryKey, dir *access.Directory) (*ledger.Entry, err
 			}
 		}
 	}
-	if k.address != "" {
-		members["address"] = k.address
+	if m.address != "" {
+		members["address"] = m.address
 	}
 	return ledger.EventEntry("calls.refused", ledger.Actor{Kind: "gate", ID: "summary"}, members)
 }
