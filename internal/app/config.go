@@ -174,7 +174,7 @@ type IdentityConfig struct {
 	// AddressFailures is how many failed proofs one address (IPv6: one /64) has
 	// in address_window before it is refused unheard.
 	AddressFailures int `koanf:"address_failures"`
-	// AddressAttempts is the same for proofs of every outcome.
+	// AddressAttempts is the same for proofs of sign-ins that did not end in a session.
 	AddressAttempts int `koanf:"address_attempts"`
 	// AddressWindow is the time in which they are counted.
 	AddressWindow time.Duration `koanf:"address_window"`

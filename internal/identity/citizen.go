@@ -86,7 +86,7 @@ func (s *Store) SignInCitizen(ctx context.Context, from Client, a CitizenAnswer)
 		s.flood.note(from, "citizen", now)
 		return Step{}, refuse(fault.Unauthenticated, SignInFailed)
 	}
-	s.flood.forgive(from.Address, now)
+	s.flood.succeed(from.Address, now)
 	return step, nil
 }
 

@@ -110,13 +110,31 @@ func (f *flood) admit(a netip.Addr, now time.Time) bool {
 	return true
 }
 
-// forgive takes back the failure that admit counted.
-func (f *flood) forgive(a netip.Addr, now time.Time) {
+// forgive takes back the failure that admit counted at that time.
+func (f *flood) forgive(a netip.Addr, at time.Time) { f.giveBack(a, at, 1, 0) }
+
+// succeed takes back the failure and the attempt that admit counted at that
+// time: what ended well is nobody's guess, and a big office behind one address
+// signs in at eight in the morning.
+func (f *flood) succeed(a netip.Addr, at time.Time) { f.giveBack(a, at, 1, 1) }
+
+// opened takes back the attempt by which a sign-in began that ended in a
+// session; its failure was forgiven then.
+func (f *flood) opened(s Step) {
+	if !s.begun.IsZero() {
+		f.giveBack(s.origin, s.begun, 0, 1)
+	}
+}
+
+func (f *flood) giveBack(a netip.Addr, at time.Time, failures, attempts int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if c := f.of(a, now); c.failures > 0 {
-		c.failures--
+	c := f.by[network(a)]
+	if c == nil || at.Before(c.since) {
+		return // what was counted then counts no more
 	}
+	c.failures = max(0, c.failures-failures)
+	c.attempts = max(0, c.attempts-attempts)
 }
 
 // note counts one for the minute's summary. A host that changes its address

@@ -249,6 +249,20 @@ func TestAddressesAtOnce(t *testing.T) {
 	if n != 3 {
 		t.Errorf("%d more attempts, want 3", n)
 	}
+	// A sign-in gives back what was counted in this window, and no more.
+	b := netipFrom(9)
+	for range 20 {
+		if !f.admit(b, now) {
+			t.Fatal("a sign-in that succeeded is counted")
+		}
+		f.succeed(b, now)
+	}
+	f.admit(b, now.Add(time.Minute))
+	f.succeed(b, now)
+	f.opened(Step{origin: b, begun: now})
+	if c := f.by[network(b)]; c.attempts != 1 || c.failures != 1 {
+		t.Errorf("what began in the window before gives back of this one: %+v", c)
+	}
 	if !f.admit(netipFrom(8), now) || f.admit(a, now.Add(time.Minute-1)) || !f.admit(a, now.Add(time.Minute)) {
 		t.Error("the window is not of this address and this minute")
 	}

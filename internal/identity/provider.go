@@ -244,7 +244,11 @@ func (s *Store) BeginFederated(ctx context.Context, from Client, f Federated) (S
 		s.flood.note(from, "provider", now)
 		return Step{}, refused
 	}
-	s.flood.forgive(from.Address, now)
+	if step.Session != nil {
+		s.flood.succeed(from.Address, now)
+	} else {
+		s.flood.forgive(from.Address, now)
+	}
 	return step, nil
 }
 

@@ -160,7 +160,7 @@ func (s *Store) StepUp(ctx context.Context, from Client, token string, p Proof) 
 		err = refused
 	}
 	if err == nil {
-		s.flood.forgive(from.Address, now)
+		s.flood.succeed(from.Address, now)
 	}
 	return step, err
 }

@@ -48,7 +48,7 @@ type Settings struct {
 	MaxLockTime time.Duration
 	// AddressFailures is how many failed proofs one address (IPv6: one /64) has
 	// in AddressWindow before it is refused unheard; AddressAttempts the same
-	// for sign-ins begun, whatever became of them.
+	// for steps of sign-ins that did not end in a session.
 	AddressFailures int
 	AddressAttempts int
 	AddressWindow   time.Duration

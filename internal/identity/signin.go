@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"dancu/internal/fault"
@@ -32,6 +33,11 @@ type Step struct {
 	Session *Session
 	// Recovery are the recovery codes, once, after the first factor was enrolled.
 	Recovery []string
+
+	// When and whence the sign-in began that ended in Session; zero if it was
+	// of one step.
+	begun  time.Time
+	origin netip.Addr
 }
 
 // Pending is what may be shown of a sign-in that has not ended.
@@ -265,7 +271,12 @@ func (s *Store) openSession(ctx context.Context, tx *ledger.Tx, w *acting, in *s
 		return Step{}, err
 	}
 	session, err := s.session(ctx, tx, row, r, tx.Now)
-	return Step{Token: token, Session: session}, err
+	step := Step{Token: token, Session: session}
+	if in.need != NeedNothing { // it was pending, at the address of its last step
+		step.begun = in.expires.Add(-s.set.SignInTime)
+		step.origin, _ = netip.ParseAddr(in.address) // none: unknown, as it was counted
+	}
+	return step, err
 }
 
 // holder is whose token it is: of a pending sign-in or of a session.
@@ -399,7 +410,8 @@ func (s *Store) GiveFactor(ctx context.Context, from Client, token string, p Pro
 		err = refused
 	}
 	if err == nil {
-		s.flood.forgive(from.Address, now)
+		s.flood.succeed(from.Address, now)
+		s.flood.opened(step)
 	}
 	return step, err
 }
@@ -471,6 +483,9 @@ func (s *Store) SetPassword(ctx context.Context, from Client, token, password st
 		step, err = s.nextStep(ctx, tx, h)
 		return err
 	})
+	if err == nil {
+		s.flood.opened(step)
+	}
 	return step, err
 }
 
@@ -576,6 +591,9 @@ func (s *Store) Enrol(ctx context.Context, from Client, token string, e Enrolmen
 	})
 	if err == nil {
 		err = refused
+	}
+	if err == nil {
+		s.flood.opened(step)
 	}
 	return step, err
 }

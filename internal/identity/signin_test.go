@@ -375,6 +375,57 @@ func TestManyAccountsFromOneAddress(t *testing.T) {
 	})
 }
 
+// A sign-in that ended in a session gives its attempts back: a big office behind
+// one address signs in. What failed and what was left half-way stays counted.
+func TestAnOfficeBehindOneAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		const attempts = 6
+		h := start(t, env, func(c *Config) {
+			c.Settings.AddressAttempts, c.Settings.AddressWindow = attempts, 24*time.Hour
+		})
+		p := h.admin() // the first sign-in, too, gives back
+		p.from = Client{Address: netipFrom(1)}
+		used := func(from Client, want int) {
+			t.Helper()
+			h.flood.mu.Lock()
+			defer h.flood.mu.Unlock()
+			if c := h.flood.by[network(from.Address)]; c == nil || c.attempts != want || c.failures > c.attempts {
+				t.Fatalf("%v is counted for %s, want %d attempts", c, from.Address, want)
+			}
+		}
+		used(desk, 0)
+		for range 3 * attempts {
+			h.signIn(p)
+			h.stepUp(p)
+		}
+		used(p.from, 0)
+		// Half-way and failed ones are counted, and what succeeds after them
+		// gives back its own alone.
+		for range 2 {
+			_, err := h.Begin(h.ctx, p.from, p.Login, p.password)
+			h.must(err)
+		}
+		_, err := h.Begin(h.ctx, p.from, p.Login, "guess")
+		h.refused(err, fault.Unauthenticated, SignInFailed)
+		step, err := h.Begin(h.ctx, p.from, p.Login, p.password)
+		h.must(err)
+		_, err = h.GiveFactor(h.ctx, p.from, step.Token, Proof{Code: "000000"})
+		h.refused(err, fault.Unauthenticated, FactorWrong)
+		used(p.from, 5)
+		_, err = h.GiveFactor(h.ctx, p.from, step.Token, Proof{Code: h.code(p)})
+		h.must(err)
+		used(p.from, 4)
+		h.signIn(p)
+		used(p.from, 4)
+		for range 2 {
+			_, err = h.Begin(h.ctx, p.from, p.Login, p.password)
+			h.must(err)
+		}
+		_, err = h.Begin(h.ctx, p.from, p.Login, p.password)
+		h.refused(err, fault.Exhausted, SignInBusy)
+	})
+}
+
 // Who exists cannot be told: not by the words, nor by the work, nor by a lock.
 func TestUnknownReadsLikeWrong(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
