@@ -84,10 +84,12 @@ type console struct {
 	rules   identity.Settings
 	door    Door
 	limiter *web.Limiter
-	desk    *officer.Pages
-	agency  *agency.Pages
-	acts    *operator.Pages
-	log     *inspector.Pages
+	// readings are the rates of reading the log.
+	readings *web.Limiter
+	desk     *officer.Pages
+	agency   *agency.Pages
+	acts     *operator.Pages
+	log      *inspector.Pages
 }
 
 // signInAddresses is how many addresses' rates of signing in are remembered.
@@ -136,11 +138,11 @@ func assemble(c Config) *console {
 	return &console{
 		site: st, assets: c.Assets, rules: c.Rules, door: c.Door,
 		status:  &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},
-		limiter: web.NewLimiter(signInAddresses),
-		desk:    officer.New(c.Desk, c.Ledger),
-		agency:  agency.New(c.Desk),
-		acts:    operator.New(),
-		log:     inspector.New(c.Ledger, c.VerifierKey),
+		limiter: web.NewLimiter(signInAddresses), readings: web.NewLimiter(readingSessions),
+		desk:   officer.New(c.Desk, c.Ledger),
+		agency: agency.New(c.Desk),
+		acts:   operator.New(),
+		log:    inspector.New(c.Ledger, c.VerifierKey),
 	}
 }
 

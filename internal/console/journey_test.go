@@ -265,3 +265,44 @@ func TestEveryReadingIsAnEntry(t *testing.T) {
 		t.Error("the entry of a reading names no address")
 	}
 }
+
+// A session reads the log so often in a minute and no more: nobody fills it by
+// loading a page again and again, and what writes no entry has no such bound.
+func TestReadingsHaveARate(t *testing.T) {
+	p := open(t)
+	officer, inspector, citizen := p.signIn(p.account("canbo.songxanh")), p.signIn(p.account("kiemtra")), p.citizen(0)
+	ask(officer, p, p.Info.People[0]).says("One person found")
+	results := inspector.post("/log", "officer", "CB-0101", "reason", "Đơn số 79")
+	story := results.link("Entry ")
+	day := inspector.post("/log/day", "officer", "CB-0101", "agency", "H98", "day", time.Now().In(access.Zone).Format("02/01/2006"), "reason", "Đơn số 79")
+	const most = 60
+	for _, read := range []struct {
+		name  string
+		do    func() *page
+		least int // how many get through, of a session that has not read
+	}{
+		{"results", func() *page { return inspector.get(results.path) }, most - 2}, // after those above
+		{"story", func() *page { return inspector.get(story) }, 0},
+		{"day", func() *page { return inspector.get(day.path) }, 0},
+		{"export", func() *page { return inspector.post("/log/export/" + strings.TrimPrefix(results.path, "/log/")) }, 0},
+		{"history", func() *page { return officer.get("/look-up/history") }, most},
+		{"own record", func() *page { return citizen.get("/me") }, most - 1},
+	} {
+		start, n := time.Now(), 0
+		pg := read.do()
+		for ; pg.status == http.StatusOK && n < 10*most; n++ {
+			pg = read.do()
+		}
+		if pg.status != http.StatusTooManyRequests || pg.header.Get("Retry-After") == "" {
+			t.Errorf("%s: after %d, status %d, to be tried again in %q s", read.name, n, pg.status, pg.header.Get("Retry-After"))
+			continue
+		}
+		pg.says("The log is read too fast", "60 a minute")
+		if earned := int(time.Since(start)/time.Second) + 1; n < read.least || n > read.least+earned+2 {
+			t.Errorf("%s: %d came through, want %d and %d earned meanwhile", read.name, n, read.least, earned)
+		}
+	}
+	inspector.get("/log").is(http.StatusOK, "/log")
+	inspector.get("/").is(http.StatusOK, "/")
+	p.signIn(p.account("kiemtra")).post("/log", "officer", "CB-0101", "reason", "Đơn số 80").says("CB-0101")
+}

@@ -49,8 +49,8 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /look-up", May: those(identity.LookUp), Handler: s.desk.Form},
 		{Pattern: "POST /look-up", May: those(identity.LookUp), Handler: s.desk.Ask},
 		{Pattern: "POST /look-up/case", May: those(identity.LookUp), Handler: s.desk.CheckCase},
-		{Pattern: "GET /look-up/history", May: those(identity.OwnHistory), Handler: s.desk.History},
-		{Pattern: "POST /look-up/history/{index}", May: those(identity.OwnHistory), Handler: s.desk.Reveal},
+		{Pattern: "GET /look-up/history", May: those(identity.OwnHistory), Handler: s.reading(s.desk.History)},
+		{Pattern: "POST /look-up/history/{index}", May: those(identity.OwnHistory), Handler: s.reading(s.desk.Reveal)},
 
 		// An agency's administrator.
 		{Pattern: "GET /agency/officers", May: those(identity.SeeOfficers), Handler: people.List(people.Officers)},
@@ -88,15 +88,15 @@ func (s *console) routes() []site.Route {
 		// An inspector.
 		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},
 		{Pattern: "POST /log", May: those(identity.SearchLog), Handler: s.log.Search},
-		{Pattern: "GET /log/{search}", May: those(identity.SearchLog), Handler: s.log.Results},
-		{Pattern: "POST /log/export/{search}", May: those(identity.ExportLog), Handler: s.log.CSV},
-		{Pattern: "GET /log/request/{search}/{request}", May: those(identity.SearchLog), Handler: s.log.Story},
+		{Pattern: "GET /log/{search}", May: those(identity.SearchLog), Handler: s.reading(s.log.Results)},
+		{Pattern: "POST /log/export/{search}", May: those(identity.ExportLog), Handler: s.reading(s.log.CSV)},
+		{Pattern: "GET /log/request/{search}/{request}", May: those(identity.SearchLog), Handler: s.reading(s.log.Story)},
 		{Pattern: "GET /log/day", May: those(identity.SearchLog), Handler: s.log.DayForm},
 		{Pattern: "POST /log/day", May: those(identity.SearchLog), Handler: s.log.FindDay},
-		{Pattern: "GET /log/day/{search}", May: those(identity.SearchLog), Handler: s.log.Day},
+		{Pattern: "GET /log/day/{search}", May: those(identity.SearchLog), Handler: s.reading(s.log.Day)},
 
 		// A citizen.
-		{Pattern: "GET /me", May: those(identity.SeeOwnRecord), Handler: s.log.Mine},
+		{Pattern: "GET /me", May: those(identity.SeeOwnRecord), Handler: s.reading(s.log.Mine)},
 	}
 }
 

@@ -50,6 +50,8 @@ const (
 	LogClaimed
 	LogRemoved
 	LogAddTerm
+	LogSlowlyTitle
+	LogSlowly
 	StoryTitle
 	StoryLead
 	StoryProof
@@ -134,6 +136,8 @@ var inspectorTexts = map[Msg]access.Text{
 	LogClaimed:       {VI: "cơ quan khai", EN: "claimed"},
 	LogRemoved:       {VI: "Nội dung đã được xoá sau thời hạn lưu", EN: "The body was removed after its legal term"},
 	LogAddTerm:       {VI: "Nêu ít nhất một điều kiện hoặc một khoảng thời gian.", EN: "Give at least one condition or a time."},
+	LogSlowlyTitle:   {VI: "Đọc nhật ký quá nhanh", EN: "The log is read too fast"},
+	LogSlowly:        {VI: "Mỗi lần xem trang này được ghi vào nhật ký, và một phiên xem nhiều nhất 60 lần mỗi phút. Hãy đợi ít giây rồi tải lại trang.", EN: "Every look at this page goes into the log, and a session has 60 a minute at most. Wait a few seconds, then load the page again."},
 	StoryTitle:       {VI: "Một yêu cầu", EN: "One request"},
 	StoryLead:        {VI: "Mọi bản ghi của yêu cầu %s.", EN: "Every entry of request %s."},
 	StoryProof:       {VI: "Bằng chứng", EN: "Proof"},
