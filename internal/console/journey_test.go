@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"dancu/internal/access"
+	"dancu/internal/ledger"
 	"dancu/internal/web"
 )
 
@@ -305,4 +306,31 @@ func TestReadingsHaveARate(t *testing.T) {
 	inspector.get("/log").is(http.StatusOK, "/log")
 	inspector.get("/").is(http.StatusOK, "/")
 	p.signIn(p.account("kiemtra")).post("/log", "officer", "CB-0101", "reason", "Đơn số 80").says("CB-0101")
+}
+
+// Whoever is shut out while a reading of theirs is under way is shown nothing.
+func TestAReadingUnderWayIsOfTheSession(t *testing.T) {
+	p := open(t)
+	inspector := p.signIn(p.account("kiemtra"))
+	results := inspector.post("/log", "kind", "session.opened", "reason", "Đơn số 81").says("KT-0001")
+	held, release, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		done <- p.App.Log.Write(t.Context(), func(tx *ledger.Tx) error {
+			close(held)
+			<-release
+			_, err := tx.Exec(t.Context(), "UPDATE sessions SET ended = $1, why = 'admin' WHERE kind = 'inspector'", tx.Now.UnixMicro())
+			return err
+		})
+	}()
+	<-held
+	late := make(chan *page)
+	go func() { late <- inspector.get(results.path) }()
+	time.Sleep(time.Second) // the request gets as far as its own entry
+	close(release)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if pg := <-late; strings.Contains(pg.text(), "KT-0001") {
+		t.Errorf("status %d for a session that had ended: %s", pg.status, pg.text())
+	}
 }

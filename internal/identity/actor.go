@@ -167,6 +167,21 @@ func (s *Store) look(ctx context.Context, by Actor, acts []Act, fn func(tx *db.T
 	})
 }
 
+// Still returns what says, in a transaction of somebody else's, whether who acts
+// is still signed in and may still do this. Its errors are those of an act.
+func (s *Store) Still(by Actor, a Act) func(ctx context.Context, q db.Querier, now time.Time) error {
+	return func(ctx context.Context, q db.Querier, now time.Time) error {
+		w, err := s.who(ctx, q, by, now)
+		if err != nil {
+			return err
+		}
+		if !w.may(a) {
+			return refuse(fault.Forbidden, NotAllowed)
+		}
+		return nil
+	}
+}
+
 // agencyCode returns the code of an agency, "" for none.
 func (s *Store) agencyCode(ctx context.Context, q db.Querier, agency string) (string, error) {
 	if agency == "" {

@@ -1,10 +1,12 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
+	"dancu/internal/db"
 	"dancu/internal/db/dbtest"
 	"dancu/internal/fault"
 	"dancu/internal/ledger"
@@ -130,6 +132,43 @@ func TestOwnSessions(t *testing.T) {
 		e := h.entries(EventSessionEnded)
 		if len(e) != 3 || e[2].Event["reason"] != why || e[2].Event["officer"] != "GS-1" || e[2].Person["id"] != "QT-1" {
 			t.Errorf("the log says %v", e)
+		}
+	})
+}
+
+// A reading of the log that is under way gives nothing to whoever is shut out
+// meanwhile, and is not told of.
+func TestDisablingBitesAReadingUnderWay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		admin := h.admin()
+		inspector := h.hire(admin, Inspector, "", "KT-1")
+		h.signIn(admin)
+		read := func(still func(context.Context, db.Querier, time.Time) error) error {
+			reader := ledger.Reader{Actor: ledger.Actor{Kind: "inspector", ID: "KT-1"}, Reason: why, Still: still}
+			res, err := h.ledger.Search(h.ctx, reader, ledger.Query{})
+			if err != nil && res != nil {
+				t.Error("a refused reading gives something")
+			}
+			_, taken := h.ledger.Take(h.ctx, reader, nil, 0)
+			if CodeOf(taken) != CodeOf(err) {
+				t.Errorf("the search says %v, the export %v", err, taken)
+			}
+			return err
+		}
+		told := func() int { return h.count("log.search") + h.count("log.export") }
+		h.must(read(h.Still(inspector.actor(), SearchLog)))
+		if told() != 2 {
+			t.Fatalf("%d entries of 2 readings", told())
+		}
+		h.refused(read(h.Still(inspector.actor(), ManageStaff)), fault.Forbidden, NotAllowed)
+		// The check is of the moment of the entry: what was asked for before does
+		// not help.
+		under := h.Still(inspector.actor(), SearchLog)
+		h.must(h.DisableAccount(h.ctx, admin.actor(), inspector.ID, why))
+		h.refused(read(under), fault.Unauthenticated, SessionEnded)
+		if told() != 2 {
+			t.Errorf("%d entries of 2 readings", told())
 		}
 	})
 }

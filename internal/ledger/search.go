@@ -31,6 +31,10 @@ const (
 type Reader struct {
 	Actor  Actor
 	Reason string
+	// Still says whether the reader may read as of now; nil: nothing is asked.
+	// It is asked in the transaction of the entry about the reading, so that
+	// whoever was shut out meanwhile is given nothing; its error is returned.
+	Still func(ctx context.Context, q db.Querier, now time.Time) error
 }
 
 func (r *Reader) check() error {
@@ -256,6 +260,11 @@ func (l *Log) tell(ctx context.Context, kind string, reader Reader, members map[
 	}
 	var index int64
 	err = l.Write(ctx, func(tx *Tx) error {
+		if reader.Still != nil {
+			if err := reader.Still(ctx, tx, tx.Now); err != nil {
+				return err
+			}
+		}
 		index = tx.Append(e, Outcome{})
 		return nil
 	})

@@ -11,6 +11,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 )
 
@@ -146,7 +147,7 @@ func (p *Pages) Day(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 	if !ok || !isDay {
 		return v.Render(w, r, http.StatusNotFound, dayPage(dayView{Page: v.Page(i18n.DayTitle), Gone: true}))
 	}
-	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason), s.Query)
+	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason, identity.SearchLog), s.Query)
 	if err != nil {
 		return err
 	}

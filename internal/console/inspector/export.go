@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dancu/internal/console/site"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 	"dancu/internal/web"
 )
@@ -32,7 +33,7 @@ func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		return web.NotFound()
 	}
 	s.Query.Before = beforeOf(f.Raw("before"))
-	found, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason), s.Query)
+	found, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason, identity.ExportLog), s.Query)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 				people = append(people, t.Value)
 			}
 		}
-		taken, err := p.log.Take(r.Context(), v.ReaderOf(s.Reason), people, indexes...)
+		taken, err := p.log.Take(r.Context(), v.ReaderOf(s.Reason, identity.ExportLog), people, indexes...)
 		if err != nil {
 			return err
 		}

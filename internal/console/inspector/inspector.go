@@ -19,6 +19,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 )
 
@@ -312,7 +313,7 @@ func (p *Pages) Results(w http.ResponseWriter, r *http.Request, v *site.Visit) e
 	}
 	before := beforeOf(r.URL.Query().Get("before"))
 	s.Query.Before = before
-	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason), s.Query)
+	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason, identity.SearchLog), s.Query)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"dancu/internal/console/officer"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 )
 
@@ -67,7 +68,7 @@ func (p *Pages) Mine(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 		return err
 	}
 	before := beforeOf(r.URL.Query().Get("before"))
-	res, err := p.log.Search(r.Context(), v.ReaderOf(i18n.VI.T(i18n.MeReason)), ledger.Query{
+	res, err := p.log.Search(r.Context(), v.ReaderOf(i18n.VI.T(i18n.MeReason), identity.SeeOwnRecord), ledger.Query{
 		Terms: []ledger.Term{{Kind: ledger.TermPerson, Value: pin}}, Before: before, Limit: perPage,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 	"dancu/internal/web"
 	"dancu/verify"
@@ -60,7 +61,7 @@ func (p *Pages) Story(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 	if !ok {
 		return v.Render(w, r, http.StatusNotFound, resultsPage(resultsView{Page: v.Page(i18n.LogResults), Gone: true}))
 	}
-	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason), ledger.Query{
+	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason, identity.SearchLog), ledger.Query{
 		Terms: []ledger.Term{{Kind: ledger.TermRequest, Value: request}}, Limit: perPage,
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 	"dancu/internal/web"
 )
@@ -80,7 +81,7 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request, v *site.Visit, s
 	if err != nil {
 		return err
 	}
-	res, err := p.log.Search(r.Context(), v.ReaderOf(i18n.VI.T(i18n.HistoryReason)), q)
+	res, err := p.log.Search(r.Context(), v.ReaderOf(i18n.VI.T(i18n.HistoryReason), identity.OwnHistory), q)
 	if err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func (p *Pages) Reveal(w http.ResponseWriter, r *http.Request, v *site.Visit) er
 		return err
 	}
 	q.Limit = 1
-	res, err := p.log.Search(r.Context(), v.ReaderOf(i18n.VI.T(i18n.HistoryRevealReason)), q)
+	res, err := p.log.Search(r.Context(), v.ReaderOf(i18n.VI.T(i18n.HistoryRevealReason), identity.OwnHistory), q)
 	if err != nil {
 		return err
 	}

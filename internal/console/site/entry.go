@@ -3,6 +3,7 @@ package site
 import (
 	"encoding/json"
 
+	"dancu/internal/identity"
 	"dancu/internal/ledger"
 )
 
@@ -104,8 +105,9 @@ func part(r *ledger.Record, name string, v any) {
 	}
 }
 
-// ReaderOf is the visitor as a reader of the log.
-func (v *Visit) ReaderOf(reason string) ledger.Reader {
+// ReaderOf is the visitor as a reader of the log by that act: whoever may no
+// longer do it when the reading is told of is given nothing.
+func (v *Visit) ReaderOf(reason string, act identity.Act) ledger.Reader {
 	a := v.Session.Account
 	address := ""
 	if v.From.Address.IsValid() {
@@ -115,5 +117,8 @@ func (v *Visit) ReaderOf(reason string) ledger.Reader {
 	if id == "" {
 		id = string(a.Kind) // a citizen: the entry is found by their number
 	}
-	return ledger.Reader{Actor: ledger.Actor{Kind: string(a.Kind), ID: id, Address: address, Session: v.Session.ID}, Reason: reason}
+	return ledger.Reader{
+		Actor:  ledger.Actor{Kind: string(a.Kind), ID: id, Address: address, Session: v.Session.ID},
+		Reason: reason, Still: v.Identity.Still(v.Actor(), act),
+	}
 }
