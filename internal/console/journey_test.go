@@ -206,6 +206,8 @@ func TestAdministrators(t *testing.T) {
 	second.post(confirm).is(422, confirm) // once
 	first.post("/staff/new", "kind", "support", "name", "Hỗ Trợ", "login", "ho.tro", "code", "HT-1").says("One-time password")
 	first.get("/staff?kind=support").says("Hỗ Trợ")
+	// Without a second step yet, one alone gives no staff member's account away.
+	first.post(first.get("/staff?kind=support").link("Hỗ Trợ")+"/password", "reason", "Thư đầu thất lạc").says("Proposed").is(200, "/acts")
 
 	// Whoever confirms sees whose account it is.
 	inspector := p.account("kiemtra")

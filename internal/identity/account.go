@@ -388,11 +388,19 @@ func (s *Store) UnlockAccount(ctx context.Context, by Actor, id, reason string) 
 }
 
 // ResetPassword gives an account a new one-time password and ends its sessions.
-// The second factor stays.
+// The second factor stays. Who is staff and has none yet would be whoever has
+// that password: then it takes two people, [Store.Propose] with [FactorReset].
 func (s *Store) ResetPassword(ctx context.Context, by Actor, id, reason string) (Issued, error) {
 	return s.issuing(ctx, by, id, reason, func(tx *ledger.Tx, w *acting, r *record, hash, reason string) error {
 		if r.State != Active {
 			return refuse(fault.Conflict, WrongState)
+		}
+		if r.Kind.Staff() && w.local == nil {
+			if has, err := hasFactor(ctx, tx, r.ID); err != nil {
+				return err
+			} else if !has {
+				return refuse(fault.Forbidden, TwoPeople)
+			}
 		}
 		if err := s.reissue(ctx, tx, r, hash); err != nil {
 			return err

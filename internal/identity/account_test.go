@@ -392,6 +392,62 @@ func (h *house) issued(by *person, login, password string) Issued {
 	return Issued{list[0], password}
 }
 
+// Whoever has no second factor yet is whoever has the password: one
+// administrator alone gives no staff account away.
+func TestAPasswordOfStaffWithoutAFactorTakesTwo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		one := h.admin()
+		two := h.second(one)
+		h.signIn(one)
+		for _, kind := range []Kind{Inspector, Support} {
+			i, err := h.CreateAccount(h.ctx, one.actor(), NewAccount{Kind: kind, Code: "M-" + string(kind[:2]), Login: "moi." + string(kind), Name: "Mới"})
+			h.must(err)
+			_, err = h.ResetPassword(h.ctx, one.actor(), i.Account.ID, why)
+			h.refused(err, fault.Forbidden, TwoPeople)
+			// What was issued first still works, and with a factor one is enough.
+			p := h.arrive(i)
+			h.signIn(one)
+			again, err := h.ResetPassword(h.ctx, one.actor(), p.ID, why)
+			h.must(err)
+			if again.Password == "" || h.live(p) {
+				t.Error("a reset with a factor gave no password, or left the session")
+			}
+		}
+		// The two of them can, and so can the account of the machine.
+		i, err := h.CreateAccount(h.ctx, one.actor(), NewAccount{Kind: Supervisor, Code: "GS-1", Login: "giam.sat", Name: "Mới"})
+		h.must(err)
+		_, err = h.ResetPassword(h.ctx, one.actor(), i.Account.ID, why)
+		h.refused(err, fault.Forbidden, TwoPeople)
+		proposal, err := h.Propose(h.ctx, one.actor(), TwoPersonAct{Kind: FactorReset, Subject: i.Account.ID, Reason: why})
+		h.must(err)
+		h.signIn(two)
+		secret, err := h.Confirm(h.ctx, two.actor(), proposal.ID)
+		h.must(err)
+		_, err = h.Begin(h.ctx, desk, "giam.sat", i.Password)
+		h.refused(err, fault.Unauthenticated, SignInFailed)
+		step, err := h.Begin(h.ctx, desk, "giam.sat", secret)
+		h.must(err)
+		if step.Need != NeedPassword {
+			t.Errorf("the new password needs %q", step.Need)
+		}
+		_, err = h.ResetPassword(h.ctx, clerk, i.Account.ID, why)
+		h.must(err)
+		// Another administrator without a factor is not given away either.
+		h.signIn(one)
+		_, err = h.ResetFactors(h.ctx, clerk, two.ID, why)
+		h.must(err)
+		_, err = h.ResetPassword(h.ctx, one.actor(), two.ID, why)
+		h.refused(err, fault.Forbidden, TwoPeople)
+		// An agency's officer is its administrator's.
+		chief := h.hire(one, AgencyAdmin, "ward", "QT")
+		officer, err := h.CreateAccount(h.ctx, chief.actor(), NewAccount{Kind: AgencyOfficer, Code: "CB-1", Login: "can.bo", Name: "Mới"})
+		h.must(err)
+		_, err = h.ResetPassword(h.ctx, chief.actor(), officer.Account.ID, why)
+		h.must(err)
+	})
+}
+
 func TestTheFirstAdministratorAndTheLast(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		h := start(t, env)

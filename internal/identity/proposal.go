@@ -15,8 +15,8 @@ const (
 	// NewAdministrator makes another register administrator. Its payload is a
 	// NewAccount in JSON (members Code, Login, Name, Unit).
 	NewAdministrator = "account.new-administrator"
-	// FactorReset is ResetFactors on a staff account. Its subject is the
-	// account's id.
+	// FactorReset is ResetFactors on a staff account, which is ResetPassword,
+	// too, where there is no factor yet. Its subject is the account's id.
 	FactorReset = "account.factor-reset"
 	// EnableAdministrator is EnableAccount on a register administrator. Its
 	// subject is the account's id.

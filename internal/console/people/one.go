@@ -149,16 +149,26 @@ func act(r *http.Request, v *site.Visit, f *site.Form, id string) (issued identi
 	case "unlock":
 		err = store.UnlockAccount(ctx, by, id, reason)
 	case "password":
+		// For staff without a factor yet it is the same act as the reset of these.
 		issued, err = store.ResetPassword(ctx, by, id, reason)
+		if identity.CodeOf(err) == identity.TwoPeople {
+			proposed, err = proposeReset(r, v, id, reason)
+		}
 	case "sessions":
 		_, err = store.EndSessionsOf(ctx, by, id, reason)
 	case "factors":
 		if issued, err = store.ResetFactors(ctx, by, id, reason); identity.CodeOf(err) == identity.TwoPeople {
-			_, err = store.Propose(ctx, by, identity.TwoPersonAct{Kind: identity.FactorReset, Subject: id, Reason: reason})
-			proposed = err == nil
+			proposed, err = proposeReset(r, v, id, reason)
 		}
 	default:
 		err = web.NotFound()
 	}
 	return issued, proposed, err
+}
+
+// proposeReset proposes the reset of a staff member's factors, which another
+// administrator confirms.
+func proposeReset(r *http.Request, v *site.Visit, id, reason string) (proposed bool, err error) {
+	_, err = v.Identity.Propose(r.Context(), v.Actor(), identity.TwoPersonAct{Kind: identity.FactorReset, Subject: id, Reason: reason})
+	return err == nil, err
 }
