@@ -213,11 +213,11 @@ func (p *point) connect() (c *pointConn, err error) {
 			err = errors.Join(err, c.conn.Close())
 		}
 	}()
-	// The index of a million keys and what lies above the rows, with room for
-	// the rows that pass through; of more keys the upper part. What is not here
-	// is copied from the system's cache of the file. The driver's allocator
-	// takes twice as much memory for a page.
-	if _, err = c.conn.ExecContext(context.Background(), "pragma cache_size(-28672)"); err != nil {
+	// Most of the index of a million keys and what lies above the rows; of more
+	// keys the upper part. What is not here is copied from the system's cache
+	// of the file. The driver's allocator takes twice as much memory for a page,
+	// and a node is to stay under a quarter of a gigabyte.
+	if _, err = c.conn.ExecContext(context.Background(), "pragma cache_size(-16384)"); err != nil {
 		return nil, err
 	}
 	return c, c.conn.Raw(func(dc any) error {
