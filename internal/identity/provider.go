@@ -63,7 +63,8 @@ func loopback(u *url.URL) bool {
 }
 
 // SetProvider sets the actor's own agency's provider. It wants a fresh factor:
-// whoever the provider vouches for comes in.
+// whoever the provider vouches for comes in. Whom the provider before vouched
+// for is not in any more.
 func (s *Store) SetProvider(ctx context.Context, by Actor, p Provider) error {
 	p.Issuer, p.ClientID, p.Claim = strings.TrimSpace(p.Issuer), strings.TrimSpace(p.ClientID), strings.TrimSpace(p.Claim)
 	if err := p.check(); err != nil {
@@ -87,11 +88,14 @@ func (s *Store) SetProvider(ctx context.Context, by Actor, p Provider) error {
 		if err := s.storeProvider(ctx, tx, &p); err != nil {
 			return err
 		}
+		if err := s.endFederated(ctx, tx, w); err != nil {
+			return err
+		}
 		return w.entry(tx, EventProviderSet, members{"issuer": p.Issuer, "client": p.ClientID, "claim": p.Claim, "factors": p.Factors, "enabled": p.Enabled})
 	})
 }
 
-// RemoveProvider takes it away.
+// RemoveProvider takes it away, and ends the sessions it opened.
 func (s *Store) RemoveProvider(ctx context.Context, by Actor) error {
 	return s.act(ctx, by, ManageProvider, func(tx *ledger.Tx, w *acting) error {
 		n, err := tx.Exec(ctx, "DELETE FROM identity_providers WHERE agency = $1", w.account.Agency)
@@ -100,6 +104,9 @@ func (s *Store) RemoveProvider(ctx context.Context, by Actor) error {
 		}
 		if n == 0 {
 			return refuse(fault.NotFound, NotThere)
+		}
+		if err := s.endFederated(ctx, tx, w); err != nil {
+			return err
 		}
 		return w.entry(tx, EventProviderRemoved, nil)
 	})

@@ -103,6 +103,77 @@ func TestProviderVouchesForOwnOfficersOnly(t *testing.T) {
 	})
 }
 
+// Whom a provider vouched for is out when the agency trusts it no more, or
+// trusts it otherwise; whoever came in by other ways, or to another agency, stays.
+func TestAProvidersSessionsEndWithIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		admin := h.admin()
+		bosses := map[string]*person{}
+		for _, agency := range []string{"ward", "bank"} {
+			bosses[agency] = h.hire(admin, AgencyAdmin, agency, "QT-"+agency)
+		}
+		ward := bosses["ward"]
+		inside, typed := h.hire(ward, AgencyOfficer, "", "CB-1"), h.hire(ward, AgencyOfficer, "", "CB-2")
+		halfway := h.hire(ward, AgencyOfficer, "", "CB-3")
+		neighbour := h.hire(bosses["bank"], AgencyOfficer, "", "CB-4")
+		p := Provider{Issuer: "https://sso.example", ClientID: "dancu", Secret: "s3cret", Claim: "employee", Factors: []string{"mfa"}, Enabled: true}
+		come := func(agency string, who *person, proofs ...string) Step {
+			t.Helper()
+			step, err := h.BeginFederated(h.ctx, desk, Federated{Agency: agency, Issuer: p.Issuer, Code: who.Code, Proofs: proofs})
+			h.must(err)
+			if step.Session != nil {
+				who.enter(step)
+			}
+			return step
+		}
+		for _, b := range bosses {
+			h.signIn(b)
+			h.must(h.SetProvider(h.ctx, b.actor(), p))
+		}
+		come("bank", neighbour, "mfa")
+		for name, act := range map[string]func() error{
+			"switched off": func() error {
+				off := p
+				off.Enabled = false
+				return h.SetProvider(h.ctx, ward.actor(), off)
+			},
+			"changed": func() error {
+				other := p
+				other.ClientID = "another"
+				return h.SetProvider(h.ctx, ward.actor(), other)
+			},
+			"removed": func() error { return h.RemoveProvider(h.ctx, ward.actor()) },
+		} {
+			h.signIn(ward)
+			h.must(h.SetProvider(h.ctx, ward.actor(), p))
+			h.signIn(typed)
+			come("ward", inside, "mfa")
+			step := come("ward", halfway)
+			if step.Need != NeedFactor || !h.live(inside) || !h.live(typed) {
+				t.Fatalf("%s: nobody is in before", name)
+			}
+			ended, left := h.count(EventSessionEnded), h.count(EventSignInAbandoned)
+			h.must(act())
+			if h.live(inside) {
+				t.Errorf("%s: whom the provider vouched for stays in", name)
+			}
+			_, err := h.GiveFactor(h.ctx, desk, step.Token, Proof{Code: h.code(halfway)})
+			h.refused(err, fault.Unauthenticated, SignInGone)
+			if !h.live(typed) || !h.live(ward) || !h.live(neighbour) {
+				t.Errorf("%s: others are out: %t %t %t", name, h.live(typed), h.live(ward), h.live(neighbour))
+			}
+			if e, l := h.count(EventSessionEnded)-ended, h.count(EventSignInAbandoned)-left; e != 1 || l != 1 {
+				t.Errorf("%s: %d entries of sessions and %d of sign-ins, want one each", name, e, l)
+			}
+		}
+		e := h.entries(EventSessionEnded)
+		if last := e[len(e)-1]; last.Event["why"] != "provider" || last.Event["officer"] != "CB-1" || last.Person["id"] != ward.Code {
+			t.Errorf("the log says %v", last)
+		}
+	})
+}
+
 func TestCitizens(t *testing.T) {
 	const pin, stranger = "001099000017", "001099000018"
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {

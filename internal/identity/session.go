@@ -35,6 +35,7 @@ const (
 	whyPassword = "password" // the password changed
 	whyFactors  = "factors"  // the factors were reset
 	whyDisabled = "disabled"
+	whyProvider = "provider" // the provider that vouched was changed or removed
 )
 
 // idle and absolute are the time-outs of a kind of account.
@@ -305,6 +306,41 @@ func (s *Store) endSessions(ctx context.Context, tx *ledger.Tx, w *acting, r *re
 		return n, dropSignins(ctx, tx.Tx, r.ID) // the sign-in that goes on
 	}
 	return n, s.giveUp(ctx, tx, r.ID)
+}
+
+// endFederated ends the sessions and pending sign-ins that the provider of the
+// actor's agency opened.
+func (s *Store) endFederated(ctx context.Context, tx *ledger.Tx, w *acting) error {
+	agency := w.account.Agency
+	rows, err := federatedSessions(ctx, tx, agency)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if over(row, tx.Now) == SessionTimedOut {
+			if err := s.timeOut(ctx, tx, row); err != nil {
+				return err
+			}
+			continue
+		}
+		r, err := accountByID(ctx, tx, row.account)
+		if err != nil {
+			return err
+		}
+		if err := s.closeSession(ctx, tx, w, row, EventSessionEnded, whyProvider, tx.Now, about(r, w.agency, nil)); err != nil {
+			return err
+		}
+	}
+	ins, err := takeFederatedSignins(ctx, tx.Tx, agency)
+	if err != nil {
+		return err
+	}
+	for _, in := range ins {
+		if err := s.abandoned(ctx, tx, in); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Sessions lists the actor's own live sessions, newest first.

@@ -81,6 +81,13 @@ func openSessions(ctx context.Context, q db.Querier, account string) ([]*session
 	return allSessions(rows, err)
 }
 
+// federatedSessions are the open ones that an agency's provider opened.
+func federatedSessions(ctx context.Context, q db.Querier, agency string) ([]*sessionRow, error) {
+	rows, err := q.Query(ctx, "SELECT "+sessionColumns+` FROM sessions WHERE method = $1 AND ended = 0
+		AND account IN (SELECT id FROM accounts WHERE agency = $2) ORDER BY id`, methodProvider, agency)
+	return allSessions(rows, err)
+}
+
 // overdueSessions returns up to limit sessions that timed out and were not
 // closed.
 func overdueSessions(ctx context.Context, q db.Querier, now time.Time, limit int) ([]*sessionRow, error) {
@@ -228,6 +235,13 @@ func dropSignins(ctx context.Context, tx *db.Tx, account string) error {
 // takeSignins takes out all pending sign-ins of an account.
 func takeSignins(ctx context.Context, tx *db.Tx, account string) ([]*signinRow, error) {
 	rows, err := tx.Query(ctx, "DELETE FROM signins WHERE account = $1 RETURNING "+signinColumns, account)
+	return allSignins(rows, err)
+}
+
+// takeFederatedSignins takes out those that an agency's provider opened.
+func takeFederatedSignins(ctx context.Context, tx *db.Tx, agency string) ([]*signinRow, error) {
+	rows, err := tx.Query(ctx, `DELETE FROM signins WHERE method = $1 AND account IN (SELECT id FROM accounts WHERE agency = $2)
+		RETURNING `+signinColumns, methodProvider, agency)
 	return allSignins(rows, err)
 }
 
