@@ -178,6 +178,8 @@ type IdentityConfig struct {
 	AddressAttempts int `koanf:"address_attempts"`
 	// AddressWindow is the time in which they are counted.
 	AddressWindow time.Duration `koanf:"address_window"`
+	// LoopbackProviders lets an agency's own sign-in provider be on this very machine without TLS: for demonstrations.
+	LoopbackProviders bool `koanf:"loopback_providers"`
 	// SigninTime is how long a sign-in may take.
 	SigninTime time.Duration `koanf:"signin_time"`
 	// OneTimePassword is how long a one-time password can be used.

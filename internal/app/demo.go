@@ -276,6 +276,8 @@ func (o *DemoOptions) config() (*Config, error) {
 	if c.Console.CertificateFile == "" {
 		c.Identity.Origin = "http://localhost:" + port
 	}
+	// An agency's own sign-in can be tried against one on this machine.
+	c.Identity.LoopbackProviders = true
 	c.Log.Listen, c.Operations.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	// A load test comes from one address.
 	c.API.MaxConnections, c.API.MaxConnectionsPerAddress = 8192, 8192

@@ -43,11 +43,11 @@ type Federated struct {
 	Proofs []string // amr and acr
 }
 
-// check refuses settings that cannot work.
-func (p *Provider) check() error {
+// checkProvider refuses settings that cannot work.
+func (s *Store) checkProvider(p *Provider) error {
 	u, err := url.Parse(p.Issuer)
 	switch {
-	case err != nil, u.Scheme != "https" && !loopback(u), u.Host == "", u.User != nil, u.RawQuery != "", u.Fragment != "":
+	case err != nil, u.Scheme != "https" && !(s.set.LoopbackProviders && loopback(u)), u.Host == "", u.User != nil, u.RawQuery != "", u.Fragment != "":
 	case p.ClientID == "", p.Claim == "", len(p.Factors) > 20:
 	case slices.ContainsFunc(append([]string{p.Issuer, p.ClientID, p.Secret, p.Claim}, p.Factors...), func(s string) bool { return !textFits(s, 500) }):
 	default:
@@ -56,7 +56,7 @@ func (p *Provider) check() error {
 	return refuse(fault.Invalid, ProviderInvalid)
 }
 
-// loopback allows a provider on this very machine without TLS, for trials.
+// loopback reports whether a provider is on this very machine without TLS.
 func loopback(u *url.URL) bool {
 	a := parseAddress(u.Hostname())
 	return u.Scheme == "http" && a.IsValid() && a.IsLoopback()
@@ -67,7 +67,7 @@ func loopback(u *url.URL) bool {
 // for is not in any more.
 func (s *Store) SetProvider(ctx context.Context, by Actor, p Provider) error {
 	p.Issuer, p.ClientID, p.Claim = strings.TrimSpace(p.Issuer), strings.TrimSpace(p.ClientID), strings.TrimSpace(p.Claim)
-	if err := p.check(); err != nil {
+	if err := s.checkProvider(&p); err != nil {
 		return err
 	}
 	return s.act(ctx, by, ManageProvider, func(tx *ledger.Tx, w *acting) error {
@@ -137,7 +137,8 @@ func (s *Store) SignInProvider(ctx context.Context, agency string) (Provider, er
 	if err != nil {
 		return Provider{}, err
 	}
-	if p == nil || !p.Enabled {
+	// One that was set under other rules is there no more.
+	if p == nil || !p.Enabled || s.checkProvider(p) != nil {
 		return Provider{}, refuse(fault.NotFound, ProviderRefused)
 	}
 	return *p, nil

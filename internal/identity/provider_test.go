@@ -103,6 +103,29 @@ func TestProviderVouchesForOwnOfficersOnly(t *testing.T) {
 	})
 }
 
+// Without TLS a provider is reached on this very machine alone, and only where
+// the operator says so.
+func TestALoopbackProviderIsASetting(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		trial := h.node(func(c *Config) { c.Settings.LoopbackProviders = true })
+		ward := h.hire(h.admin(), AgencyAdmin, "ward", "QT")
+		h.signIn(ward)
+		p := Provider{Issuer: "http://127.0.0.1:8080", ClientID: "dancu", Secret: "s3cret", Claim: "employee", Factors: []string{"mfa"}, Enabled: true}
+		h.refused(h.SetProvider(h.ctx, ward.actor(), p), fault.Invalid, ProviderInvalid)
+		h.must(trial.SetProvider(h.ctx, ward.actor(), p))
+		_, err := trial.SignInProvider(h.ctx, "ward")
+		h.must(err)
+		// What was set then is worth nothing where it is not allowed.
+		_, err = h.SignInProvider(h.ctx, "ward")
+		h.refused(err, fault.NotFound, ProviderRefused)
+		for _, issuer := range []string{"http://192.0.2.1", "http://localhost:8080", "ftp://127.0.0.1"} {
+			p.Issuer = issuer
+			h.refused(trial.SetProvider(h.ctx, ward.actor(), p), fault.Invalid, ProviderInvalid)
+		}
+	})
+}
+
 // Whom a provider vouched for is out when the agency trusts it no more, or
 // trusts it otherwise; whoever came in by other ways, or to another agency, stays.
 func TestAProvidersSessionsEndWithIt(t *testing.T) {

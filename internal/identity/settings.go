@@ -53,6 +53,10 @@ type Settings struct {
 	AddressAttempts int
 	AddressWindow   time.Duration
 
+	// LoopbackProviders lets an agency's provider be on this very machine
+	// without TLS, for demonstrations and tests; false: https alone.
+	LoopbackProviders bool
+
 	// SignInTime is how long a sign-in may take from its first step.
 	SignInTime time.Duration
 	// OneTimePassword is how long a one-time password can be used.

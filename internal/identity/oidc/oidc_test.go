@@ -185,7 +185,7 @@ func open(t testing.TB, env *dbtest.Env) *office {
 	o.must(err)
 	o.store, err = identity.New(o.ctx, identity.Config{
 		Main: main, Log: log, Agencies: agencies{},
-		Settings: identity.Settings{HashMemory: 64, HashTime: 1, HashThreads: 1, Hashes: 4},
+		Settings: identity.Settings{HashMemory: 64, HashTime: 1, HashThreads: 1, Hashes: 4, LoopbackProviders: true},
 	})
 	o.must(err)
 	o.door = New(Config{Store: o.store, Callback: callback, Client: o.there.Client(), Now: func() time.Time { return time.Now().Add(time.Duration(o.offset.Load())) }})
