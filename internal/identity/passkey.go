@@ -236,6 +236,11 @@ func (s *Store) newPasskey(ctx context.Context, tx *ledger.Tx, h *holder, factor
 		return nil, err
 	}
 	f := &factorRow{account: h.account.ID, secret: secret, handle: base64.RawURLEncoding.EncodeToString(c.ID)}
+	// A key is of one account. That it is another's reads as any that does not
+	// hold: whose it is is nobody's business either.
+	if taken, err := handleTaken(ctx, tx, f.handle); err != nil || taken {
+		return nil, err
+	}
 	f.Kind = factorPasskey
 	return f, nil
 }

@@ -55,6 +55,15 @@ func insertFactor(ctx context.Context, tx *db.Tx, r *factorRow) error {
 	return nil
 }
 
+// handleTaken reports whether any account has a factor with this handle.
+func handleTaken(ctx context.Context, q db.Querier, handle string) (bool, error) {
+	var n int64
+	if err := q.QueryRow(ctx, "SELECT count(*) FROM factors WHERE handle = $1", handle).Scan(&n); err != nil {
+		return false, fmt.Errorf("couldn't look for a factor: %w", err)
+	}
+	return n > 0, nil
+}
+
 // useFactor notes that a factor was shown.
 func useFactor(ctx context.Context, tx *db.Tx, r *factorRow) error {
 	_, err := tx.Exec(ctx, "UPDATE factors SET secret = $2, last_step = $3, used = $4 WHERE id = $1", r.ID, r.secret, r.lastStep, db.Micros(r.Used))
