@@ -1,8 +1,11 @@
 package identity
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/netip"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -19,7 +22,8 @@ import (
 // count, which is in the database.
 
 // maxAddresses and maxSummaries bound the memory, and the second what one
-// minute adds to the log; a flood from more is counted together.
+// minute adds to the log. Of more addresses those with the fewest failures are
+// forgotten; more summaries are one.
 const (
 	maxAddresses = 8192
 	maxSummaries = 1024
@@ -71,18 +75,10 @@ func network(a netip.Addr) netip.Prefix {
 func (f *flood) of(a netip.Addr, now time.Time) *addressCount {
 	p := network(a)
 	c := f.by[p]
-	if c == nil && len(f.by) >= maxAddresses {
-		for k, o := range f.by {
-			if now.Sub(o.since) >= f.window {
-				delete(f.by, k)
-			}
-		}
-		if len(f.by) >= maxAddresses {
-			p = netip.Prefix{}
-			c = f.by[p]
-		}
-	}
 	if c == nil {
+		if len(f.by) >= maxAddresses {
+			f.makeRoom(now)
+		}
 		if f.by == nil {
 			f.by = map[netip.Prefix]*addressCount{}
 		}
@@ -93,6 +89,24 @@ func (f *flood) of(a netip.Addr, now time.Time) *addressCount {
 		*c = addressCount{since: now}
 	}
 	return c
+}
+
+// makeRoom forgets the addresses whose window is over, and if there are none
+// those with the fewest failures: whoever guesses is remembered the longest,
+// and a flood from very many addresses keeps nobody else from signing in. It
+// makes room for many at once, so that a flood pays for it seldom.
+func (f *flood) makeRoom(now time.Time) {
+	maps.DeleteFunc(f.by, func(_ netip.Prefix, c *addressCount) bool { return now.Sub(c.since) >= f.window })
+	if len(f.by) < maxAddresses {
+		return
+	}
+	least := slices.SortedFunc(maps.Keys(f.by), func(a, b netip.Prefix) int {
+		x, y := f.by[a], f.by[b]
+		return cmp.Or(cmp.Compare(x.failures, y.failures), cmp.Compare(x.attempts, y.attempts), x.since.Compare(y.since))
+	})
+	for _, p := range least[:maxAddresses/16] {
+		delete(f.by, p)
+	}
 }
 
 // admit takes one of the address's proofs, and reports whether it had one: it

@@ -285,7 +285,7 @@ func TestAddressesAtOnce(t *testing.T) {
 		f.admit(netipFrom(i+100), now)
 		f.note(Client{Address: netipFrom(i + 100)}, "unknown", now)
 	}
-	if len(f.by) > maxAddresses+1 || len(f.open) > maxSummaries+1 {
+	if len(f.by) > maxAddresses || len(f.open) > maxSummaries+1 {
 		t.Errorf("%d addresses and %d summaries are kept", len(f.by), len(f.open))
 	}
 	// A host that changes its address within its /64 has one summary, which
@@ -304,5 +304,47 @@ func TestAddressesAtOnce(t *testing.T) {
 	want := map[string]int64{"2001:db8:1:2::1 unknown": 2, "2001:db8:9::1 unknown": 1, "2001:db8:900::/64 address": 500}
 	if !maps.Equal(got, want) {
 		t.Errorf("the summaries are %v, want %v", got, want)
+	}
+}
+
+// A flood from more addresses than are remembered neither shuts the others out
+// nor lets a guesser begin anew.
+func TestAFloodOfAddressesForgetsTheQuietOnes(t *testing.T) {
+	f := flood{failures: 5, attempts: 8, window: 10 * time.Minute}
+	now := time.Now()
+	guesser, slower := netipFrom(1), netipFrom(2)
+	for f.admit(guesser, now) {
+	}
+	for range 4 {
+		f.admit(slower, now)
+	}
+	host := func(i int) netip.Addr {
+		return netip.AddrFrom16([16]byte{0x20, 1, 0xd, 0xb8, 0, byte(i >> 16), byte(i >> 8), byte(i), 15: 1})
+	}
+	for i := range 4 * maxAddresses {
+		if !f.admit(host(i), now.Add(time.Second)) {
+			t.Fatalf("network %d is shut out by the others", i)
+		}
+		if len(f.by) > maxAddresses {
+			t.Fatalf("%d addresses are kept", len(f.by))
+		}
+	}
+	if f.admit(guesser, now.Add(time.Minute)) {
+		t.Error("a flood lets the guesser begin anew")
+	}
+	if !f.admit(slower, now.Add(time.Minute)) || f.admit(slower, now.Add(time.Minute)) {
+		t.Error("a flood forgets four failures, or makes five of them")
+	}
+	if f.by[network(host(4*maxAddresses-1))] == nil {
+		t.Error("the newest is forgotten before older ones")
+	}
+	// Whose window is over goes before anybody else, and the guesser comes back
+	// with the next window.
+	if later := now.Add(11 * time.Minute); !f.admit(host(1), later) || !f.admit(guesser, later) {
+		t.Error("the window does not end")
+	}
+	f.makeRoom(now.Add(30 * time.Minute))
+	if len(f.by) != 0 {
+		t.Errorf("%d addresses are kept after their window", len(f.by))
 	}
 }
