@@ -1,10 +1,6 @@
 package e2e
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base32"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -16,34 +12,6 @@ import (
 	"dancu/internal/app"
 	browsertest "dancu/internal/apptest/browser"
 )
-
-// appCode is what an authenticator app shows now.
-func appCode(t *testing.T, secret string) string {
-	t.Helper()
-	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := hmac.New(sha1.New, key)
-	_ = binary.Write(h, binary.BigEndian, uint64(time.Now().Unix())/30)
-	sum := h.Sum(nil)
-	i := sum[len(sum)-1] & 0x0f
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[i:])&0x7fffffff%1_000_000)
-}
-
-// settle waits until an expression in the page is true.
-func settle(t *testing.T, p *browsertest.Page, expression string) {
-	t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		// A page that is on its way has no body yet.
-		if browsertest.Eval[bool](p, "!!document.body && !!("+expression+")") {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("never came true: %s\n%s", expression, p.Text())
-		}
-	}
-}
 
 // write types into a field as a person does.
 func write(t *testing.T, p *browsertest.Page, name, text string) {
@@ -73,9 +41,9 @@ func signInByHand(t *testing.T, p *browsertest.Page, url string, a app.DemoAccou
 	p.Open(url + "/sign-in?lang=en")
 	write(t, p, "login", a.Login)
 	write(t, p, "password", a.Password+"\r")
-	settle(t, p, `location.pathname === "/sign-in/factor"`)
-	write(t, p, "code", appCode(t, a.TOTP)+"\r")
-	settle(t, p, `!location.pathname.startsWith("/sign-in")`)
+	p.Until(`location.pathname === "/sign-in/factor"`)
+	write(t, p, "code", totp(t, a.TOTP, time.Now().Unix()/30)+"\r")
+	p.Until(`!location.pathname.startsWith("/sign-in")`)
 }
 
 // With script the desk works without leaving the page: the case code is judged
@@ -88,41 +56,41 @@ func TestDeskWithScript(t *testing.T) {
 	p := b.NewPage(t, browsertest.Desktop)
 	url := strings.Replace(d.url, "127.0.0.1", "localhost", 1)
 	signInByHand(t, p, url, accountOf(t, d.Demo, "agency-officer"))
-	settle(t, p, `document.activeElement.name === "number"`)
+	p.Until(`document.activeElement.name === "number"`)
 	write(t, p, "case", "H97-200101-0001")
-	settle(t, p, `document.querySelector("#case-said").innerText.includes("another agency")`)
+	p.Until(`document.querySelector("#case-said").innerText.includes("another agency")`)
 	browsertest.Eval[bool](p, `(document.querySelector("[name=case]").value = "", true)`)
 	write(t, p, "case", d.Info.Systems[0].Case)
-	settle(t, p, `document.querySelector("#case-said").innerText.includes("Well formed")`)
+	p.Until(`document.querySelector("#case-said").innerText.includes("Well formed")`)
 	who := d.Info.People[0]
 	first := browsertest.Eval[string](p, `document.querySelector("#transaction").value`)
 	write(t, p, "number", who.PIN)
 	write(t, p, "name", who.FullName)
 	write(t, p, "birth", who.DateOfBirth+"\r")
-	settle(t, p, `document.querySelector("#result").innerText.includes("One person found")`)
+	p.Until(`document.querySelector("#result").innerText.includes("One person found")`)
 	if got := browsertest.Eval[string](p, `document.querySelector("#transaction").value`); got == first {
 		t.Error("the next call would be the same one again")
 	}
-	settle(t, p, `document.activeElement.name === "number" && document.activeElement.selectionEnd === 12`)
+	p.Until(`document.activeElement.name === "number" && document.activeElement.selectionEnd === 12`)
 	if browsertest.Eval[bool](p, `document.querySelector("[data-print]").hidden`) {
 		t.Error("the print button is hidden although there is script")
 	}
 	// The number is typed over; Enter asks again.
 	other := d.Info.People[1]
 	p.Do(chromedp.KeyEvent(other.PIN + "\r"))
-	settle(t, p, `document.querySelector("#result").innerText.includes("Nobody fits")`)
+	p.Until(`document.querySelector("#result").innerText.includes("Nobody fits")`)
 	// Keys: Esc leaves the field, ? opens the list, Esc closes it, g h goes.
 	p.Do(chromedp.KeyEvent("\u001b"), chromedp.KeyEvent("?"))
-	settle(t, p, `document.querySelector("#keys").open`)
+	p.Until(`document.querySelector("#keys").open`)
 	p.Do(chromedp.KeyEvent("\u001b"))
-	settle(t, p, `!document.querySelector("#keys").open`)
+	p.Until(`!document.querySelector("#keys").open`)
 	p.Do(chromedp.KeyEvent("g"), chromedp.KeyEvent("h"))
-	settle(t, p, `location.pathname === "/look-up/history" && document.readyState === "complete"`)
+	p.Until(`location.pathname === "/look-up/history" && document.readyState === "complete"`)
 	if strings.Contains(p.Text(), who.PIN) {
 		t.Error("the history shows a number")
 	}
 	p.Do(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"), chromedp.KeyEvent("\r"))
-	settle(t, p, fmt.Sprintf(`document.body.innerText.includes(%q)`, who.PIN))
+	p.Until(fmt.Sprintf(`document.body.innerText.includes(%q)`, who.PIN))
 	if path := browsertest.Eval[string](p, `location.href`); strings.Contains(path, who.PIN) || strings.Contains(path, d.Info.Systems[0].Case) {
 		t.Errorf("the address is %s", path)
 	}
@@ -139,14 +107,14 @@ func TestFilterAsYouType(t *testing.T) {
 	p := b.NewPage(t, browsertest.Desktop)
 	url := strings.Replace(d.url, "127.0.0.1", "localhost", 1)
 	signInByHand(t, p, url, accountOf(t, d.Demo, "agency-admin"))
-	settle(t, p, `location.pathname === "/agency/officers" && document.readyState === "complete"`)
+	p.Until(`location.pathname === "/agency/officers" && document.readyState === "complete"`)
 	p.Do(chromedp.KeyEvent("/"))
-	settle(t, p, `document.activeElement.name === "text"`)
+	p.Until(`document.activeElement.name === "text"`)
 	p.Do(chromedp.KeyEvent("zzz"))
-	settle(t, p, `document.querySelector("#accounts").innerText.includes("No account fits")`)
+	p.Until(`document.querySelector("#accounts").innerText.includes("No account fits")`)
 	browsertest.Eval[bool](p, `(document.querySelector("[name=text]").value = "", true)`)
 	p.Do(chromedp.KeyEvent("tran van cua"))
-	settle(t, p, `document.querySelector("#accounts").innerText.includes("Trần Văn Cửa")`)
+	p.Until(`document.querySelector("#accounts").innerText.includes("Trần Văn Cửa")`)
 	if href := browsertest.Eval[string](p, `location.href`); strings.Contains(href, "cua") {
 		t.Errorf("the address is %s", href)
 	}
