@@ -172,11 +172,12 @@ func TestDisablingWhileLookUpsRun(t *testing.T) {
 		}
 		before, after := int64(0), 0
 		for _, e := range h.entries(from, "call.") {
-			switch {
-			case e.Officer.ID != officer.Code || e.Call.Channel != "portal" || e.Officer.Verified != (e.Index < disabled[0].Index):
-				// After it there may be refusals of what was under way: of a session
-				// that is no more, whose officer therefore is not verified.
+			// After it there may be refusals of what was under way: of a session that
+			// is no more, whose officer therefore is not verified.
+			if e.Officer.ID != officer.Code || e.Call.Channel != "portal" || e.Officer.Verified != (e.Index < disabled[0].Index) {
 				t.Errorf("entry %d is of %+v, channel %s", e.Index, e.Officer, e.Call.Channel)
+			}
+			switch {
 			case !e.answered():
 			case e.Index > disabled[0].Index:
 				after++
