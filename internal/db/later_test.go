@@ -63,3 +63,23 @@ func TestLater(t *testing.T) {
 		}
 	})
 }
+
+// TestACallerThatGoesAwayBreaksNothingOff: a statement of a writer goes on
+// although the context it was given is over.
+func TestACallerThatGoesAwayBreaksNothingOff(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		d := env.Open(db.Register)
+		err := d.Write(context.Background(), func(tx *db.Tx) error {
+			gone, cancel := context.WithCancel(context.Background())
+			cancel()
+			if _, err := tx.Exec(gone, "insert into imports (source, position, line, errpos, counts, time) values ('a', 1, 0, 0, '', 0)"); err != nil {
+				return err
+			}
+			var n int64
+			return tx.QueryRow(gone, "select count(*) from imports").Scan(&n)
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -485,11 +485,23 @@ func (tx *Tx) sendLate() error {
 	return tx.fail(kind(err))
 }
 
+// lasting is the context of a statement: a writer's is not broken off when its
+// caller goes away, which would end the transaction of everybody in it. What
+// bounds it are the engine's own limits, and for the transaction as a whole the
+// context of Write.
+func (tx *Tx) lasting(ctx context.Context) context.Context {
+	if tx.tx == nil || tx.cut != nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if err := tx.begin(args); err != nil {
 		return 0, err
 	}
+	ctx = tx.lasting(ctx)
 	var res sql.Result
 	var err error
 	if tx.tx != nil {
@@ -512,6 +524,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 	if err := tx.begin(args); err != nil {
 		return nil, err
 	}
+	ctx = tx.lasting(ctx)
 	r := &Rows{tx: tx}
 	var err error
 	switch {
