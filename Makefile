@@ -80,10 +80,10 @@ test: deps assets ## Everything, as CI runs it (PostgreSQL and Chromium are inst
 	$(MAKE) --no-print-directory fuzz
 
 full: ## All tests on both engines, end to end included
-	$(CLUSTER) $(GO) test -timeout 20m ./...
+	$(CLUSTER) $(GO) test -timeout 40m ./...
 
 race: ## The tests of what runs in parallel, under the race detector
-	$(CLUSTER) $(GO) test -race -short -timeout 15m -skip '$(RACESKIP)' $(RACE)
+	$(CLUSTER) $(GO) test -race -short -timeout 30m -skip '$(RACESKIP)' $(RACE)
 
 fuzz: ## Every fuzz target for FUZZTIME (default 5s)
 	tools/fuzz.sh $(FUZZTIME)
