@@ -67,6 +67,7 @@ func loopback(u *url.URL) bool {
 // for is not in any more.
 func (s *Store) SetProvider(ctx context.Context, by Actor, p Provider) error {
 	p.Issuer, p.ClientID, p.Claim = strings.TrimSpace(p.Issuer), strings.TrimSpace(p.ClientID), strings.TrimSpace(p.Claim)
+	p.Factors = append([]string{}, p.Factors...) // none is an empty list, in the table and in the entry
 	if err := s.checkProvider(&p); err != nil {
 		return err
 	}

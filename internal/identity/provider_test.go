@@ -39,6 +39,10 @@ func TestProviderVouchesForOwnOfficersOnly(t *testing.T) {
 		if got.Secret != "" || got.Issuer != p.Issuer || got.Agency != "ward" {
 			t.Errorf("shown: %+v", got)
 		}
+		own := p
+		own.Factors = nil // the second factor is always ours
+		h.must(h.SetProvider(h.ctx, ward.actor(), own))
+		h.must(h.SetProvider(h.ctx, ward.actor(), p))
 		kept := p
 		kept.Secret, kept.Claim = "", "code"
 		h.must(h.SetProvider(h.ctx, ward.actor(), kept))
