@@ -265,7 +265,7 @@ func TestMidnightStartsANewCountAndLiftsNoLock(t *testing.T) {
 		w.connect("b", func(c *access.Connection) { c.Limit.Calls = 3 })
 		w.close()
 		midnight := access.Day.End(time.Now())
-		w.offset.Store(int64(time.Until(midnight) - 1500*time.Millisecond))
+		w.offset.Store(int64(time.Until(midnight) - 6*time.Second))
 		w.open()
 		for range 3 {
 			w.expect(w.call("a", 1), access.Allowed)
