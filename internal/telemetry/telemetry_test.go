@@ -48,10 +48,10 @@ func TestLoggerWithholdsWhatIsPersonal(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.With("full_name", name).WithGroup("keys").Info("x", "a", name)
-	l.Info("x", "fullName", name, "FULL-NAME", name, "dateOfBirth", name, "cmnd", 123, "pin", []byte(name))
+	l.Info("x", "fullName", name, "FULL-NAME", name, "dateOfBirth", name, "cmnd", 98765432101234567, "pin", []byte(name))
 	l.Info("x", slog.Group("subject", "inner", name, slog.Group("deeper", "still", name)))
 	l.Info("x", "p", person{name}, "q", &person{name}, "r", []person{{name}}, "s", map[string]string{"k": name}, "t", []any{name})
-	if strings.Contains(b.String(), "Ánh") || strings.Contains(b.String(), "123") {
+	if strings.Contains(b.String(), "Ánh") || strings.Contains(b.String(), "98765432101234567") {
 		t.Errorf("got %s", b.String())
 	}
 	if n := strings.Count(b.String(), "(withheld"); n != 14 {
