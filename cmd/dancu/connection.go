@@ -30,8 +30,7 @@ from. While a server runs on this machine the command goes through its control
 socket; otherwise it opens the data itself.`,
 		Args: cobra.NoArgs,
 	}
-	c.AddCommand(newConnectionApply(e), newConnectionShow(e), newConnectionSuspend(e), newConnectionResume(e),
-		newConnectionUnlock(e), newConnectionRotateCert(e), newConnectionEnd(e))
+	c.AddCommand(newConnectionApply(e), newConnectionShow(e), newConnectionSuspend(e), newConnectionRotateCert(e), newConnectionEnd(e))
 	return c
 }
 
@@ -318,63 +317,24 @@ to be told within a day what the violation is and what restores the connection
 	return needFlags(c, "violation", "remedy")
 }
 
-func newConnectionResume(e *env) *cobra.Command {
-	var reason string
-	c := &cobra.Command{
-		Use:   "resume ID",
-		Short: "End a suspension",
-		Long:  "Resume ends a suspension. It lifts no lock: that is what unlock is for.",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return controlled(c.Context(), e, func(ctl app.Control) error {
-				if err := ctl.Resume(c.Context(), args[0], reason); err != nil {
-					return err
-				}
-				return did(e, "%s is active", args[0])
-			})
-		},
-	}
-	c.Flags().StringVar(&reason, "reason", "", "how the violation was remedied")
-	return needFlags(c, "reason")
-}
-
-func newConnectionUnlock(e *env) *cobra.Command {
-	var reason string
-	c := &cobra.Command{
-		Use:   "unlock ID",
-		Short: "Lift the lock that a volume limit or a pattern set",
-		Long:  "Unlock lifts a lock; a new count begins. It resumes no suspended connection.",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return controlled(c.Context(), e, func(ctl app.Control) error {
-				if err := ctl.Unlock(c.Context(), args[0], reason); err != nil {
-					return err
-				}
-				return did(e, "%s is unlocked", args[0])
-			})
-		},
-	}
-	c.Flags().StringVar(&reason, "reason", "", "what was found, and why it may call again (10 characters or more)")
-	return needFlags(c, "reason")
-}
-
 func newConnectionEnd(e *env) *cobra.Command {
-	var reason string
+	var ground, reason string
 	c := &cobra.Command{
 		Use:   "end ID",
 		Short: "End a connection for good",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return controlled(c.Context(), e, func(ctl app.Control) error {
-				if err := ctl.End(c.Context(), args[0], reason); err != nil {
+				if err := ctl.End(c.Context(), args[0], ground, reason); err != nil {
 					return err
 				}
 				return did(e, "%s has ended", args[0])
 			})
 		},
 	}
-	c.Flags().StringVar(&reason, "reason", "", "why it ends (Decree 47/2020/NĐ-CP Art. 44 names the grounds)")
-	return needFlags(c, "reason")
+	c.Flags().StringVar(&reason, "reason", "", "why it ends (10 characters or more)")
+	c.Flags().StringVar(&ground, "ground", "", "of Decree 47/2020/NĐ-CP Art. 44: purpose, unrestorable, order or unneeded")
+	return needFlags(c, "ground", "reason")
 }
 
 func newConnectionRotateCert(e *env) *cobra.Command {

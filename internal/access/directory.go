@@ -376,3 +376,29 @@ func (d *Directory) Connections() iter.Seq[*Connection] {
 		}
 	}
 }
+
+// Agencies returns all agencies, in the order of their ids.
+func (d *Directory) Agencies() iter.Seq[*Agency] {
+	if d == nil {
+		return func(func(*Agency) bool) {}
+	}
+	return inOrder(d.agencies)
+}
+
+// Systems returns all systems, in the order of their ids.
+func (d *Directory) Systems() iter.Seq[*System] {
+	if d == nil {
+		return func(func(*System) bool) {}
+	}
+	return inOrder(d.systems)
+}
+
+func inOrder[T any](m map[string]T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for _, id := range slices.Sorted(maps.Keys(m)) {
+			if !yield(m[id]) {
+				return
+			}
+		}
+	}
+}

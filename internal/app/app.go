@@ -202,7 +202,7 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	a.Register = register.New(a.RegisterDB)
-	a.Onboarding = onboarding.New(a.Main, a.Log)
+	a.Onboarding = onboarding.New(onboarding.Config{Main: a.Main, Log: a.Log})
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
 		EIdentity: o.EIdentity, Logger: a.Logger.With("part", "identity"),

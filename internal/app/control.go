@@ -45,9 +45,7 @@ type Control interface {
 	// Connections returns the connections with these ids, or all of them.
 	Connections(ctx context.Context, ids ...string) ([]ConnectionView, error)
 	Suspend(ctx context.Context, id, violation, remedy string) error
-	Resume(ctx context.Context, id, reason string) error
-	Unlock(ctx context.Context, id, reason string) error
-	End(ctx context.Context, id, reason string) error
+	End(ctx context.Context, id, ground, reason string) error
 	// RotateCert returns when the replaced certificates end.
 	RotateCert(ctx context.Context, id string, rot onboarding.Rotation) (time.Time, error)
 
@@ -219,16 +217,8 @@ func (d *direct) Suspend(ctx context.Context, id, violation, remedy string) erro
 	return settled(d.app.Onboarding.Suspend(ctx, d.actor, id, violation, remedy))
 }
 
-func (d *direct) Resume(ctx context.Context, id, reason string) error {
-	return settled(d.app.Onboarding.Resume(ctx, d.actor, id, reason))
-}
-
-func (d *direct) Unlock(ctx context.Context, id, reason string) error {
-	return settled(d.app.Onboarding.Unlock(ctx, d.actor, id, reason))
-}
-
-func (d *direct) End(ctx context.Context, id, reason string) error {
-	return settled(d.app.Onboarding.End(ctx, d.actor, id, reason))
+func (d *direct) End(ctx context.Context, id, ground, reason string) error {
+	return settled(d.app.Onboarding.End(ctx, d.actor, id, ground, reason))
 }
 
 func (d *direct) RotateCert(ctx context.Context, id string, rot onboarding.Rotation) (time.Time, error) {
@@ -421,6 +411,7 @@ type (
 	}
 	actRequest struct {
 		ID        string `json:"id"`
+		Ground    string `json:"ground,omitempty"`
 		Reason    string `json:"reason,omitempty"`
 		Violation string `json:"violation,omitempty"`
 		Remedy    string `json:"remedy,omitempty"`
@@ -495,9 +486,7 @@ var operations = map[string]operation{
 	"suspend": acting(func(ctx context.Context, c *direct, q *actRequest) error {
 		return c.Suspend(ctx, q.ID, q.Violation, q.Remedy)
 	}),
-	"resume": acting(func(ctx context.Context, c *direct, q *actRequest) error { return c.Resume(ctx, q.ID, q.Reason) }),
-	"unlock": acting(func(ctx context.Context, c *direct, q *actRequest) error { return c.Unlock(ctx, q.ID, q.Reason) }),
-	"end":    acting(func(ctx context.Context, c *direct, q *actRequest) error { return c.End(ctx, q.ID, q.Reason) }),
+	"end": acting(func(ctx context.Context, c *direct, q *actRequest) error { return c.End(ctx, q.ID, q.Ground, q.Reason) }),
 	"rotate-cert": answering(func(ctx context.Context, c *direct, q *rotateRequest) (rotateAnswer, error) {
 		t, err := c.RotateCert(ctx, q.ID, q.Rotation)
 		return rotateAnswer{t}, err
@@ -816,16 +805,8 @@ func (r *remote) Suspend(ctx context.Context, id, violation, remedy string) erro
 	return r.ask(ctx, "suspend", actRequest{ID: id, Violation: violation, Remedy: remedy}, &emptyRequest{})
 }
 
-func (r *remote) Resume(ctx context.Context, id, reason string) error {
-	return r.ask(ctx, "resume", actRequest{ID: id, Reason: reason}, &emptyRequest{})
-}
-
-func (r *remote) Unlock(ctx context.Context, id, reason string) error {
-	return r.ask(ctx, "unlock", actRequest{ID: id, Reason: reason}, &emptyRequest{})
-}
-
-func (r *remote) End(ctx context.Context, id, reason string) error {
-	return r.ask(ctx, "end", actRequest{ID: id, Reason: reason}, &emptyRequest{})
+func (r *remote) End(ctx context.Context, id, ground, reason string) error {
+	return r.ask(ctx, "end", actRequest{ID: id, Ground: ground, Reason: reason}, &emptyRequest{})
 }
 
 func (r *remote) RotateCert(ctx context.Context, id string, rot onboarding.Rotation) (time.Time, error) {

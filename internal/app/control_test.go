@@ -148,9 +148,6 @@ func journey(t *testing.T, c Control, vkey string, file onboarding.Source) {
 	if len(views) != 1 || views[0].Connection.Violation != "sai mục đích" || views[0].Used.Reset.Before(time.Now()) || views[0].System.ID != "a.sys" {
 		t.Errorf("show: %+v", views)
 	}
-	must(c.Resume(ctx, "a.con", "đã báo cáo"))
-	refused(c.Unlock(ctx, "a.con", "nothing to unlock"), fault.Conflict, "not locked")
-	refused(c.Unlock(ctx, "a.con", "short"), fault.Invalid, "at least 10")
 	_, err = c.RotateCert(ctx, "nobody", onboarding.Rotation{Cert: file.Files["a.pem"]})
 	refused(err, fault.NotFound, "nobody")
 	next := connectionFile(t)
@@ -161,8 +158,8 @@ func journey(t *testing.T, c Control, vkey string, file onboarding.Source) {
 	}
 	_, err = c.Connections(ctx, "nobody")
 	refused(err, fault.NotFound, "nobody")
-	must(c.End(ctx, "a.con", "agreement expired"))
-	refused(c.End(ctx, "a.con", "again"), fault.Conflict, "does not come back")
+	must(c.End(ctx, "a.con", "unneeded", "agreement expired"))
+	refused(c.End(ctx, "a.con", "order", "once again, please"), fault.Conflict, "ended")
 	s, err := c.Status(ctx)
 	must(err)
 	if s.Standing < rep.Version || s.Size == 0 || s.Origin != "log.example.vn/test" || s.Trouble != "" {

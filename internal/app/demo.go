@@ -465,9 +465,9 @@ func (d *Demo) connect(ctx context.Context, now time.Time) ([]DemoSystem, error)
 		case c == nil:
 			return nil, fmt.Errorf("the connection %s is missing", s.id)
 		case c.State != access.Active:
-			fmt.Fprintf(d.opts.Stderr, "the connection %s is %s; take it up again with: dancu connection resume %s\n", s.id, c.State, s.id)
+			fmt.Fprintf(d.opts.Stderr, "the connection %s is %s; two supervisors take it up again in the console\n", s.id, c.State)
 		case c.Lock.By != access.Unlocked:
-			fmt.Fprintf(d.opts.Stderr, "the connection %s is locked; lift it with: dancu connection unlock %s\n", s.id, s.id)
+			fmt.Fprintf(d.opts.Stderr, "the connection %s is locked; two supervisors lift the lock in the console\n", s.id)
 		}
 		one := DemoSystem{
 			ID: s.id, Agency: s.agency.code,

@@ -32,6 +32,7 @@ import (
 	"dancu/internal/app"
 	"dancu/internal/db"
 	"dancu/internal/db/dbtest"
+	"dancu/internal/ledger"
 	"dancu/internal/onboarding"
 	"dancu/verify"
 )
@@ -293,16 +294,36 @@ func (s *System) Suspend(id string) {
 	})
 }
 
-// Resume ends a suspension.
+// Resume ends a suspension, by two people.
 func (s *System) Resume(id string) {
 	s.t.Helper()
-	s.control(func(ctx context.Context, c app.Control) error { return c.Resume(ctx, id, "the report was accepted") })
+	s.ofTwo(id, "resume", onboarding.Input{Reason: "the report was accepted"})
 }
 
-// Unlock lifts a lock.
+// Unlock lifts a lock, by two people.
 func (s *System) Unlock(id string) {
 	s.t.Helper()
-	s.control(func(ctx context.Context, c app.Control) error { return c.Unlock(ctx, id, "checked with the agency") })
+	s.ofTwo(id, "unlock", onboarding.Input{Reason: "checked with the agency", Values: []byte(
+		`{"cause":"a loop in the client","measures":"the loop was mended","decision":"12/QĐ"}`)})
+}
+
+// ofTwo does an act of two supervisors on a connection of a system in this
+// process.
+func (s *System) ofTwo(id, act string, in onboarding.Input) {
+	s.t.Helper()
+	someone := func(account string) onboarding.Person {
+		return onboarding.Person{
+			Actor: ledger.Actor{Kind: "account", ID: account}, Account: account, Duty: onboarding.Supervisor,
+			Still: func(context.Context, db.Querier, time.Time, bool) error { return nil },
+		}
+	}
+	err := s.App.Log.Write(s.t.Context(), func(tx *ledger.Tx) error {
+		_, err := s.App.Onboarding.ActOfTwo(s.t.Context(), tx, someone("one"), someone("two"), onboarding.MatterOf(onboarding.KindConnection, id), act, in)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // Apply applies a declarative file of connections.

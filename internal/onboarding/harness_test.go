@@ -64,7 +64,7 @@ func openOffice(t testing.TB, env *dbtest.Env, keys logKeys) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &office{New(main, log), t, t.Context(), env}
+	return &office{New(Config{Main: main, Log: log}), t, t.Context(), env}
 }
 
 // apply applies a file that must be good.
@@ -234,4 +234,36 @@ func oneSystem(name, code string, certs []string, grants ...string) string {
 		fmt.Fprintf(&b, "      - %s\n", g)
 	}
 	return b.String()
+}
+
+// someone is a person of a duty who is signed in with a fresh factor.
+func (o *office) someone(d Duty, account, agency string) Person {
+	if d == Machine {
+		return Person{Actor: clerk, Duty: Machine}
+	}
+	p := Person{
+		Actor: ledger.Actor{Kind: "account", ID: account}, Account: account, Duty: d,
+		Still: func(context.Context, db.Querier, time.Time, bool) error { return nil },
+	}
+	if d == Agency {
+		p.Agency = agency
+	}
+	return p
+}
+
+// ofTwo does an act of two people on a connection.
+func (o *office) ofTwo(id, act string, in Input) error {
+	o.t.Helper()
+	return o.log.Write(o.ctx, func(tx *ledger.Tx) error {
+		row := rowsOf(KindConnection, act)[0]
+		_, err := o.ActOfTwo(o.ctx, tx, o.someone(row.By[0], "one", ""), o.someone(row.Confirm[0], "two", ""), MatterOf(KindConnection, id), act, in)
+		return err
+	})
+}
+
+// unlock lifts a lock.
+func (o *office) unlock(id, reason string) error {
+	return o.ofTwo(id, "unlock", Input{Reason: reason, Values: mustJSON(Values{
+		"cause": "a loop in the client", "measures": "the loop was mended", "decision": "12/QĐ",
+	})})
 }

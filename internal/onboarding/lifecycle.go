@@ -1,381 +1,213 @@
 package onboarding
 
 import (
-	"context"
-	"fmt"
-	"maps"
 	"slices"
-	"strings"
-	"time"
-	"unicode/utf8"
 
 	"dancu/internal/access"
-	"dancu/internal/db"
-	"dancu/internal/fault"
-	"dancu/internal/ledger"
 )
 
-// act is something people do to a connection.
-type act string
-
+// The states of matters. A connection's are those of its standing.
 const (
-	actSuspend act = "suspend"
-	actResume  act = "resume"
-	actUnlock  act = "unlock"
-	actRotate  act = "rotate-cert"
-	actEnd     act = "end"
+	Registered State = "registered" // an agency or a system that is known
+	Closed     State = "closed"
+
+	Draft     State = "draft"     // being written
+	Submitted State = "submitted" // waits for the register
+	Returned  State = "returned"  // more was asked for
+	Approved  State = "approved"  // waits for the agency to accept the grant
+	Accepted  State = "accepted"
+	Refused   State = "refused"
+	Withdrawn State = "withdrawn"
+
+	active    = State(access.Active)
+	suspended = State(access.Suspended)
+	ended     = State(access.Ended)
+	drafted   = State(access.Draft)
 )
 
-// lifecycle is every act that is allowed, and the state it leads to. What is
-// not here is refused. Applying a file makes connections active and changes
-// what is not ended; it leads from no state to another, except that --prune
-// ends.
-var lifecycle = map[act]map[access.State]access.State{
-	actSuspend: {access.Active: access.Suspended},
-	actResume:  {access.Suspended: access.Active},
-	actUnlock: {
-		access.Draft: access.Draft, access.Active: access.Active, access.Suspended: access.Suspended,
+// lifecycle is the whole of it: every act on every kind of matter, from which
+// states it may be done, where it leads, who may, whether it takes two, and
+// what follows. What is not here cannot be done. The state diagrams of
+// docs/lifecycle.md are drawn from it, the console's forms, the machine API and
+// the command line are built from it, and TestLifecycle walks it at random.
+var lifecycle = []Row{
+	// Agencies and their systems. Who is registered stays; what changes are the
+	// sections of its form.
+	{
+		Kind: KindAgency, Name: "correct", From: []State{Registered}, By: []Duty{Operator}, Reason: true,
+		Form: agencyForm, Event: EventAgencyChanged, Do: correctAgency,
+		Label: access.Text{VI: "Sửa thông tin đăng ký", EN: "Correct the registration"},
 	},
-	actRotate: {
-		access.Draft: access.Draft, access.Active: access.Active, access.Suspended: access.Suspended,
+	{
+		Kind: KindSystem, Name: "correct", From: []State{Registered}, By: []Duty{Operator}, Reason: true,
+		Form: systemForm, Event: EventSystemChanged, Do: correctSystem,
+		Label: access.Text{VI: "Sửa thông tin hệ thống", EN: "Correct the system"},
 	},
-	actEnd: {
-		access.Draft: access.Ended, access.Active: access.Ended, access.Suspended: access.Ended,
+	{
+		Kind: KindSystem, Name: "certificate", From: []State{Registered}, By: []Duty{Agency, Operator, Machine},
+		Form: certificateForm, Event: EventCertificateGiven, Do: giveCertificate, Closes: []TaskKind{TaskCertificate},
+		Tell:  []Telling{{"credential.rotated", Agency}},
+		Label: access.Text{VI: "Nộp chứng thư số", EN: "Give a certificate"},
+	},
+	{
+		Kind: KindSystem, Name: "csr", From: []State{Registered}, By: []Duty{Agency, Operator}, Form: csrForm,
+		Event: EventCSRGiven, Do: giveCSR, Opens: []TaskKind{TaskCertificate},
+		Label: access.Text{VI: "Nộp yêu cầu cấp chứng thư số (CSR)", EN: "Give a certificate request (CSR)"},
+	},
+	{
+		Kind: KindSystem, Name: "revoke", From: []State{Registered}, By: []Duty{Agency, Operator, Supervisor, Machine}, Reason: true,
+		Form: revokeForm, Event: EventCertificateRevoked, Do: revokeCertificate,
+		Tell:  []Telling{{"credential.revoked", Agency}, {"credential.revoked", Operator}},
+		Label: access.Text{VI: "Thu hồi chứng thư số", EN: "Revoke a certificate"},
+	},
+
+	// Request for connection and grants (Decree 47/2020/NĐ-CP Art. 35).
+	{
+		Kind: KindApplication, Name: "submit", From: []State{Draft, Returned}, To: Submitted, By: []Duty{Agency},
+		Event: EventApplicationSubmitted, Do: submitApplication,
+		Closes: []TaskKind{TaskApplicationMend}, Opens: []TaskKind{TaskApplicationDecide},
+		Tell:  []Telling{{"application.submitted", Operator}, {"application.submitted", Agency}},
+		Label: access.Text{VI: "Gửi hồ sơ", EN: "Submit"}, Law: "47/2020/NĐ-CP Art. 35",
+	},
+	{
+		Kind: KindApplication, Name: "return", From: []State{Submitted}, To: Returned, By: []Duty{Operator}, Reason: true,
+		Event: EventApplicationReturned, Closes: []TaskKind{TaskApplicationDecide}, Opens: []TaskKind{TaskApplicationMend},
+		Tell:  []Telling{{"application.returned", Agency}},
+		Label: access.Text{VI: "Yêu cầu bổ sung", EN: "Ask for more"}, Law: "47/2020/NĐ-CP Art. 35",
+	},
+	{
+		Kind: KindApplication, Name: "refuse", From: []State{Submitted}, To: Refused, By: []Duty{Operator}, Reason: true,
+		Event: EventApplicationRefused, Tell: []Telling{{"application.refused", Agency}},
+		Label: access.Text{VI: "Từ chối", EN: "Refuse"}, Law: "47/2020/NĐ-CP Art. 35",
+	},
+	{
+		Kind: KindApplication, Name: "approve", From: []State{Submitted}, To: Approved, By: []Duty{Operator}, Reason: true,
+		Form: approveForm, Event: EventApplicationApproved, Do: approveApplication,
+		Closes: []TaskKind{TaskApplicationDecide}, Opens: []TaskKind{TaskGrantAccept},
+		Tell:  []Telling{{"application.approved", Agency}},
+		Label: access.Text{VI: "Chấp thuận", EN: "Approve"}, Law: "47/2020/NĐ-CP Art. 35",
+	},
+	{
+		Kind: KindApplication, Name: "accept", From: []State{Approved}, To: Accepted, By: []Duty{Agency}, Fresh: true,
+		Form: acceptForm, Event: EventGrantAccepted, Do: acceptGrant, Closes: []TaskKind{TaskGrantAccept},
+		Tell:  []Telling{{"grant.accepted", Operator}},
+		Label: access.Text{VI: "Chấp nhận quyền khai thác", EN: "Accept the grant"}, Law: "47/2020/NĐ-CP Art. 37",
+	},
+	{
+		Kind: KindApplication, Name: "withdraw", From: []State{Draft, Submitted, Returned, Approved}, To: Withdrawn, By: []Duty{Agency},
+		Reason: true, Event: EventApplicationWithdrawn,
+		Label: access.Text{VI: "Rút hồ sơ", EN: "Withdraw"},
+	},
+
+	// The connection itself.
+	{
+		Kind: KindConnection, Name: "activate", From: []State{drafted}, To: active, By: []Duty{Operator}, Confirm: []Duty{Operator, Supervisor},
+		Reason: true, Event: EventConnectionActivated, Do: activate, Tell: []Telling{{"connection.activated", Agency}},
+		Label: access.Text{VI: "Kích hoạt kết nối", EN: "Activate"}, Law: "46/2022/TT-BCA Art. 6",
+	},
+	{
+		Kind: KindConnection, Name: "suspend", From: []State{drafted, active}, To: suspended, By: []Duty{Supervisor, Machine},
+		Form: suspendForm, Event: EventConnectionSuspended, Do: suspend, Opens: []TaskKind{TaskSuspensionNotice},
+		Tell:  []Telling{{"connection.suspended", Agency}},
+		Label: access.Text{VI: "Tạm ngừng kết nối", EN: "Suspend"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindConnection, Name: "notified", From: []State{suspended}, By: []Duty{Supervisor}, Form: notifiedForm,
+		Event: EventSuspensionNotified, Closes: []TaskKind{TaskSuspensionNotice},
+		Label: access.Text{VI: "Ghi nhận đã thông báo tạm ngừng", EN: "Record that the suspension was notified"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindConnection, Name: "pause", From: []State{active}, To: suspended, By: []Duty{Agency}, Reason: true,
+		Event: EventConnectionSuspended, Do: pause, Tell: []Telling{{"connection.suspended", Operator}, {"connection.suspended", Supervisor}},
+		Label: access.Text{VI: "Tự tạm ngừng kết nối của cơ quan", EN: "Suspend our own connection"},
+	},
+	{
+		Kind: KindConnection, Name: "remedied", From: []State{suspended}, By: []Duty{Agency}, Form: remediedForm,
+		Event: EventSuspensionRemedied, Opens: []TaskKind{TaskSuspensionReview}, Tell: []Telling{{"suspension.remedied", Supervisor}},
+		Label: access.Text{VI: "Báo cáo đã khắc phục", EN: "Report that it is remedied"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindConnection, Name: "resume", From: []State{suspended}, To: active, By: []Duty{Supervisor}, Confirm: []Duty{Operator, Supervisor},
+		Reason: true, Event: EventConnectionResumed, Do: resume, Closes: []TaskKind{TaskSuspensionNotice, TaskSuspensionReview},
+		Tell:  []Telling{{"connection.resumed", Agency}},
+		Label: access.Text{VI: "Cho hoạt động trở lại", EN: "Resume"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindConnection, Name: "unlock", From: []State{drafted, active, suspended}, By: []Duty{Supervisor}, Confirm: []Duty{Operator, Supervisor},
+		Reason: true, Form: unlockForm, Event: EventConnectionUnlocked, Do: unlock, Closes: []TaskKind{TaskLockReview},
+		Tell:  []Telling{{"connection.unlocked", Agency}},
+		Label: access.Text{VI: "Mở khoá kết nối", EN: "Unlock"},
+	},
+	{
+		Kind: KindConnection, Name: "ask-end", From: []State{drafted, active, suspended}, By: []Duty{Agency}, Reason: true,
+		Event: EventConnectionEndAsked, Opens: []TaskKind{TaskEndDecide}, Tell: []Telling{{"connection.end-asked", Operator}},
+		Label: access.Text{VI: "Đề nghị chấm dứt kết nối", EN: "Ask to end it"}, Law: "47/2020/NĐ-CP Art. 44",
+	},
+	{
+		Kind: KindConnection, Name: "end", From: []State{drafted, active, suspended}, To: ended, By: []Duty{Supervisor, Operator, Machine}, Reason: true,
+		Form: endForm, Event: EventConnectionEnded, Do: end, Tell: []Telling{{"connection.ended", Agency}},
+		Label: access.Text{VI: "Chấm dứt kết nối", EN: "End"}, Law: "47/2020/NĐ-CP Art. 44",
 	},
 }
 
-// nextState returns where an act leads, or why it is not allowed and what to
-// do.
-func nextState(a act, c *access.Connection) (access.State, error) {
-	if next, ok := lifecycle[a][c.State]; ok {
-		return next, nil
-	}
-	var hint string
-	switch {
-	case c.State == access.Ended:
-		hint = "an ended connection does not come back; apply a file with a new connection"
-	case c.State == access.Suspended && a == actSuspend:
-		hint = fmt.Sprintf("it was for: %s; resume it first if the reason has changed", clip(c.Violation))
-	case c.State == access.Active && a == actResume:
-		hint = "nothing is to be resumed"
-		if c.Lock.By != access.Unlocked {
-			hint = "it is locked, not suspended; use unlock"
-		}
-	case c.State == access.Draft:
-		hint = "a draft cannot call yet; apply a file to activate it"
-	}
-	if hint != "" {
-		hint = ": " + hint
-	}
-	return "", fault.New(fault.Conflict, "the connection %q is %s and cannot %s%s", c.ID, c.State, a, hint)
+// kinds is every kind of matter.
+var kinds = []*KindInfo{&agencyKind, &systemKind, &connectionKind, &applicationKind}
+
+// tasks is every kind of task. Clocks are named in the catalogue.
+var tasks = []TaskInfo{
+	{TaskApplicationDecide, access.Text{VI: "Xem xét, trả lời hồ sơ đề nghị kết nối", EN: "Decide the application"}, "47/2020/NĐ-CP Art. 35", Operator, "application.decision"},
+	{TaskApplicationMend, access.Text{VI: "Bổ sung hồ sơ đề nghị kết nối", EN: "Mend the application"}, "", Agency, ""},
+	{TaskGrantAccept, access.Text{VI: "Chấp nhận quyền khai thác", EN: "Accept the grant"}, "47/2020/NĐ-CP Art. 37", Agency, ""},
+	{TaskCertificate, access.Text{VI: "Cấp chứng thư số theo CSR", EN: "Issue the certificate of the request"}, "", Operator, ""},
+	{TaskSuspensionNotice, access.Text{VI: "Thông báo tạm ngừng cho cơ quan khai thác", EN: "Notify the agency of the suspension"}, "47/2020/NĐ-CP Art. 43.5", Supervisor, "suspension.notice"},
+	{TaskSuspensionReview, access.Text{VI: "Xem xét kết quả khắc phục", EN: "Review the remedy"}, "", Supervisor, ""},
+	{TaskLockReview, access.Text{VI: "Làm rõ nguyên nhân khoá kết nối", EN: "Find out why the connection was locked"}, "", Supervisor, "lock.review"},
+	{TaskEndDecide, access.Text{VI: "Xem xét đề nghị chấm dứt kết nối", EN: "Decide on the end that was asked for"}, "47/2020/NĐ-CP Art. 44", Operator, ""},
 }
 
-// MinUnlockReason is the shortest reason for an unlocking, in characters.
-const MinUnlockReason = 10
-
-// Suspend stops a connection until it is resumed: its calls are refused from
-// the entry of this act on. The user agency is to be told within a day what
-// the violation is and what restores the connection (Decree 47/2020/NĐ-CP Art.
-// 43.5), so both texts are needed.
-func (o *Onboarding) Suspend(ctx context.Context, actor ledger.Actor, id, violation, remedy string) error {
-	violation, remedy = strings.TrimSpace(violation), strings.TrimSpace(remedy)
-	if err := needText("violation", "what the agency did or what endangers security (Decree 47/2020/NĐ-CP Art. 43.5)", violation, 1); err != nil {
-		return err
-	}
-	if err := needText("remedy", "what the agency must do to be restored (Decree 47/2020/NĐ-CP Art. 43.5)", remedy, 1); err != nil {
-		return err
-	}
-	return o.move(ctx, actor, id, actSuspend, EventConnectionSuspended,
-		map[string]any{"violation": violation, "remedy": remedy},
-		func(c *access.Connection) { c.Violation, c.Remedy = violation, remedy })
-}
-
-// Resume ends a suspension. It does not lift a lock.
-func (o *Onboarding) Resume(ctx context.Context, actor ledger.Actor, id, reason string) error {
-	reason = strings.TrimSpace(reason)
-	if err := needText("reason", "how the violation was remedied", reason, 1); err != nil {
-		return err
-	}
-	return o.move(ctx, actor, id, actResume, EventConnectionResumed, map[string]any{"reason": reason},
-		func(c *access.Connection) { c.Violation, c.Remedy = "", "" })
-}
-
-// End ends a connection for good.
-func (o *Onboarding) End(ctx context.Context, actor ledger.Actor, id, reason string) error {
-	reason = strings.TrimSpace(reason)
-	if err := needText("reason", "why the connection ends (Decree 47/2020/NĐ-CP Art. 44 names the grounds)", reason, 1); err != nil {
-		return err
-	}
-	return o.move(ctx, actor, id, actEnd, EventConnectionEnded, map[string]any{"reason": reason}, func(*access.Connection) {})
-}
-
-// Unlock lifts a lock, automatic or not. A new count begins.
-func (o *Onboarding) Unlock(ctx context.Context, actor ledger.Actor, id, reason string) error {
-	reason = strings.TrimSpace(reason)
-	if err := needText("reason", "what was found and why the connection may call again", reason, MinUnlockReason); err != nil {
-		return err
-	}
-	return o.act(ctx, actor, func(now time.Time, dir *access.Directory) (step, error) {
-		c, err := connection(dir, id)
-		if err != nil {
-			return step{}, err
-		}
-		if _, err := nextState(actUnlock, c); err != nil {
-			return step{}, err
-		}
-		if c.Lock.By == access.Unlocked {
-			hint := ""
-			if c.State == access.Suspended {
-				hint = "; it is suspended: use resume"
-			}
-			return step{}, fault.New(fault.Conflict, "the connection %q is not locked: there is nothing to lift%s", id, hint)
-		}
-		next := access.Lock{Epoch: c.Lock.Epoch + 1}
-		before, after := document(c.Lock), document(next)
-		return step{access.ChangeLock, id, after, []event{{
-			EventConnectionUnlocked, "connection " + id,
-			aboutConnection(dir, c, map[string]any{
-				"reason": reason, "lock": string(c.Lock.By), "since": moment(c.Lock.Since), "epoch": next.Epoch,
-				"before": hash(before), "after": hash(after),
-			}),
-		}}}, nil
-	})
-}
-
-// DefaultOverlap is how long a replaced certificate stays good, and
-// MaxOverlap how long it can be asked to.
+// The kinds of task.
 const (
-	DefaultOverlap = 7 * 24 * time.Hour
-	MaxOverlap     = 90 * 24 * time.Hour
+	TaskApplicationDecide TaskKind = "application.decide"
+	TaskApplicationMend   TaskKind = "application.mend"
+	TaskGrantAccept       TaskKind = "grant.accept"
+	TaskCertificate       TaskKind = "certificate.issue"
+	TaskSuspensionNotice  TaskKind = "suspension.notice"
+	TaskSuspensionReview  TaskKind = "suspension.review"
+	TaskLockReview        TaskKind = "lock.review"
+	TaskEndDecide         TaskKind = "connection.end"
 )
 
-// Rotation is the replacement of a system's certificate.
-type Rotation struct {
-	// Cert is the new certificate, PEM.
-	Cert []byte `json:"cert"`
-	// Represents binds the new certificate of an intermediary to one
-	// represented system; then only certificates bound to the same are
-	// replaced, and otherwise only those bound to none.
-	Represents string `json:"represents,omitempty"`
-	// Overlap is how long the replaced certificates stay good (unless they
-	// end sooner by themselves); 0 means DefaultOverlap.
-	Overlap time.Duration `json:"overlap,omitempty"`
-	// Now retires them at once: for a key that was disclosed.
-	Now bool `json:"now,omitempty"`
-}
+// Kinds returns what there is to know of every kind of matter.
+func Kinds() []*KindInfo { return kinds }
 
-// RotateCert registers a new certificate and retires the ones it replaces. id
-// is that of a direct connection, or of the system itself. It returns when the
-// replaced certificates end.
-func (o *Onboarding) RotateCert(ctx context.Context, actor ledger.Actor, id string, rot Rotation) (retired time.Time, err error) {
-	cred, err := readCertificate(rot.Cert)
-	if err != nil {
-		return retired, fault.New(fault.Invalid, "the new certificate: %s", err)
-	}
-	cred.Represents = rot.Represents
-	switch {
-	case rot.Now && rot.Overlap != 0:
-		return retired, fault.New(fault.Invalid, "give an overlap or retire the old certificate now, not both")
-	case rot.Overlap < 0 || rot.Overlap > MaxOverlap:
-		return retired, fault.New(fault.Invalid, "the overlap can be up to %d hours: a key that is replaced should go", int(MaxOverlap.Hours()))
-	case rot.Overlap == 0:
-		rot.Overlap = DefaultOverlap
-	}
-	err = o.act(ctx, actor, func(now time.Time, dir *access.Directory) (step, error) {
-		s, err := systemOf(dir, id)
-		if err != nil {
-			return step{}, err
-		}
-		if why := expired(cred, now); why != "" {
-			return step{}, fault.New(fault.Invalid, "%s", why)
-		}
-		if h := dir.Standing(cred.Thumbprint, "").System; h != nil {
-			return step{}, fault.New(fault.Conflict, "the certificate %s is registered for the system %q already: have a new one issued", short(cred), h.ID)
-		}
-		if rot.Represents != "" && (!s.Intermediary || dir.System(rot.Represents) == nil) {
-			return step{}, fault.New(fault.Invalid, "a certificate represents another system only at an intermediary, and that system must be registered: check %q", rot.Represents)
-		}
-		retired = now.Add(rot.Overlap)
-		if rot.Now {
-			retired = justBefore(now)
-		}
-		if cred.NotBefore.After(retired) {
-			return step{}, fault.New(fault.Invalid, "the new certificate begins on %s, after the old one would end (%s): lengthen the overlap", stamp(cred.NotBefore), stamp(retired))
-		}
-		next := *s
-		next.Credentials = slices.Clone(s.Credentials)
-		if len(next.Credentials) >= maxList {
-			return step{}, fault.New(fault.Exhausted, "the system %q has %d certificates: no more fit", s.ID, maxList)
-		}
-		about := func(c access.Credential) map[string]any {
-			m := aboutSystem(dir, s, map[string]any{
-				"sha256": c.SHA256, "notBefore": moment(c.NotBefore), "notAfter": moment(c.NotAfter),
-			})
-			if c.Represents != "" {
-				m["represents"] = c.Represents
-			}
-			return m
-		}
-		events := []event{{EventCredentialAdded, "certificate " + short(cred) + " of " + s.ID, about(cred)}}
-		for i := range next.Credentials {
-			c := &next.Credentials[i]
-			if c.Represents != rot.Represents || now.After(c.NotAfter) {
-				continue
-			}
-			if c.NotAfter.After(retired) {
-				c.NotAfter = retired
-			}
-			m := about(*c)
-			m["replacedBy"] = cred.SHA256
-			events = append(events, event{EventCredentialRetired, "certificate " + short(*c) + " of " + s.ID, m})
-		}
-		next.Credentials = append(next.Credentials, cred)
-		return step{access.ChangeSystem, s.ID, document(&next), events}, nil
-	})
-	return retired, err
-}
+// Lifecycle returns the table. It must not be changed.
+func Lifecycle() []Row { return lifecycle }
 
-// systemOf finds the system whose certificate is meant by the id of a
-// connection or of a system.
-func systemOf(dir *access.Directory, id string) (*access.System, error) {
-	if c := dir.Connection(id); c != nil {
-		if _, err := nextState(actRotate, c); err != nil {
-			return nil, err
-		}
-		if c.Via != "" {
-			return nil, fault.New(fault.Conflict, "the connection %q is carried by %q under that system's certificate: rotate %s", id, c.Via, c.Via)
-		}
-		if s := dir.System(c.System); s != nil {
-			return s, nil
-		}
-	}
-	if s := dir.System(id); s != nil {
-		return s, nil
-	}
-	return nil, fault.New(fault.NotFound, "there is no connection or system %q: connection show lists them", clip(id))
-}
+// TaskKinds returns every kind of task. It must not be changed.
+func TaskKinds() []TaskInfo { return tasks }
 
-// move takes a connection from one state to another.
-func (o *Onboarding) move(ctx context.Context, actor ledger.Actor, id string, a act, kind string, told map[string]any, change func(*access.Connection)) error {
-	return o.act(ctx, actor, func(_ time.Time, dir *access.Directory) (step, error) {
-		c, err := connection(dir, id)
-		if err != nil {
-			return step{}, err
-		}
-		next := *c
-		if next.State, err = nextState(a, c); err != nil {
-			return step{}, err
-		}
-		change(&next)
-		before, after := document(c), document(&next)
-		m := aboutConnection(dir, c, maps.Clone(told))
-		m["from"], m["to"] = string(c.State), string(next.State)
-		m["before"], m["after"] = hash(without(before, "grants")), hash(without(after, "grants"))
-		return step{access.ChangeConnection, id, after, []event{{kind, "connection " + id, m}}}, nil
-	})
-}
-
-// act does one change under the lock. plan decides on the newest standing.
-func (o *Onboarding) act(ctx context.Context, actor ledger.Actor, plan func(now time.Time, dir *access.Directory) (step, error)) error {
-	return o.log.Write(ctx, func(tx *ledger.Tx) error {
-		dir, err := o.picture(ctx, tx.Tx)
-		if err != nil {
-			return err
-		}
-		s, err := plan(tx.Now, dir)
-		if err != nil {
-			return err
-		}
-		_, err = write(tx, actor, s, func(event, int64) {})
-		return err
-	})
-}
-
-func connection(dir *access.Directory, id string) (*access.Connection, error) {
-	if c := dir.Connection(id); c != nil {
-		return c, nil
-	}
-	return nil, fault.New(fault.NotFound, "there is no connection %q: connection show lists them", clip(id))
-}
-
-// aboutConnection adds what entries about a connection are found by.
-func aboutConnection(dir *access.Directory, c *access.Connection, m map[string]any) map[string]any {
-	m["connection"] = c.ID
-	if c.Via != "" {
-		m["via"] = c.Via
-	}
-	if s := dir.System(c.System); s != nil {
-		return aboutSystem(dir, s, m)
-	}
-	m["system"] = c.System
-	return m
-}
-
-func aboutSystem(dir *access.Directory, s *access.System, m map[string]any) map[string]any {
-	m["system"] = s.ID
-	if a := dir.Agency(s.Agency); a != nil {
-		m["agency"] = a.Code
-	}
-	return m
-}
-
-// needText refuses a text that is missing, too short or too long.
-func needText(name, meaning, s string, least int) error {
-	if why := badText(s, maxText); why != "" {
-		return fault.New(fault.Invalid, "%s: %s; say %s", name, why, meaning)
-	}
-	if n := utf8.RuneCountInString(s); n < least {
-		return fault.New(fault.Invalid, "%s: this has %d characters, at least %d are needed; say %s", name, n, least, meaning)
+// kindOf returns what there is to know of a kind, nil if there is none.
+func kindOf(k Kind) *KindInfo {
+	if i := slices.IndexFunc(kinds, func(x *KindInfo) bool { return x.Kind == k }); i >= 0 {
+		return kinds[i]
 	}
 	return nil
 }
 
-// View is a connection with what it stands on, at one moment.
-type View struct {
-	Now        time.Time         `json:"now"`
-	Connection access.Connection `json:"connection"`
-	Lock       access.Lock       `json:"lock"`
-	System     access.System     `json:"system"`
-	Agency     access.Agency     `json:"agency"`
-	// Caller is whose certificates calls come with: the intermediary, or the
-	// system itself.
-	Caller access.System `json:"caller"`
+// rowsOf returns the rows of an act.
+func rowsOf(k Kind, name string) (out []*Row) {
+	for i := range lifecycle {
+		if r := &lifecycle[i]; r.Kind == k && r.Name == name {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
-// Show returns the connections with these ids, or all of them, in the order
-// of their ids. An unknown id is fault.NotFound.
-func (o *Onboarding) Show(ctx context.Context, ids ...string) ([]View, error) {
-	var dir *access.Directory
-	err := o.main.Read(ctx, func(tx *db.Tx) (err error) {
-		dir, err = o.picture(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return nil, err
+// taskOf returns what there is to know of a kind of task.
+func taskOf(k TaskKind) *TaskInfo {
+	if i := slices.IndexFunc(tasks, func(x TaskInfo) bool { return x.Kind == k }); i >= 0 {
+		return &tasks[i]
 	}
-	if len(ids) == 0 {
-		for c := range dir.Connections() {
-			ids = append(ids, c.ID)
-		}
-	}
-	views := []View{}
-	now := o.main.Clock().UTC()
-	for _, id := range ids {
-		c, err := connection(dir, id)
-		if err != nil {
-			return nil, err
-		}
-		v := View{Now: now, Connection: *c, Lock: c.Lock}
-		if s := dir.System(c.System); s != nil {
-			v.System, v.Caller = *s, *s
-			if a := dir.Agency(s.Agency); a != nil {
-				v.Agency = *a
-			}
-		}
-		if s := dir.System(c.Via); s != nil {
-			v.Caller = *s
-		}
-		views = append(views, v)
-	}
-	return views, nil
+	panic("onboarding: no task " + string(k)) // the table names only those that are there
 }

@@ -21,7 +21,7 @@ import (
 	"dancu/internal/ledger"
 )
 
-func kinds(r Report) []string {
+func entryKinds(r Report) []string {
 	out := []string{}
 	for _, c := range r.Changes {
 		out = append(out, c.Kind)
@@ -44,10 +44,10 @@ func TestApplyWritesWhatChangedAndNothingElse(t *testing.T) {
 			EventAgencyRegistered, EventSystemRegistered, EventCredentialAdded,
 			EventConnectionActivated, EventGrantGiven, EventGrantGiven,
 		}
-		if d := cmp.Diff(kinds(rep), want); d != "" {
+		if d := cmp.Diff(entryKinds(rep), want); d != "" {
 			t.Error(d)
 		}
-		if d := cmp.Diff(kinds(dry), kinds(rep)); d != "" {
+		if d := cmp.Diff(entryKinds(dry), entryKinds(rep)); d != "" {
 			t.Errorf("the dry run said otherwise:\n%s", d)
 		}
 		c := o.connection("a.con")
@@ -66,7 +66,7 @@ func TestApplyWritesWhatChangedAndNothingElse(t *testing.T) {
 		second := strings.Replace(first, "{vi: Hệ thống}", "{vi: Hệ thống mới}", 1)
 		second = strings.Replace(second, grant("two", "sex"), grant("two", "sex, ethnicity"), 1)
 		rep = o.apply(second)
-		if d := cmp.Diff(kinds(rep), []string{EventSystemChanged, EventGrantChanged}); d != "" {
+		if d := cmp.Diff(entryKinds(rep), []string{EventSystemChanged, EventGrantChanged}); d != "" {
 			t.Error(d)
 		}
 	})
@@ -92,7 +92,7 @@ func TestWhatAFileLeavesOutStaysUnlessPruned(t *testing.T) {
 			t.Fatalf("left out: %+v", rep)
 		}
 		rep = o.apply(less, Options{Prune: true})
-		if d := cmp.Diff(kinds(rep), []string{EventCredentialRetired, EventGrantEnded, EventConnectionEnded}); d != "" {
+		if d := cmp.Diff(entryKinds(rep), []string{EventCredentialRetired, EventGrantEnded, EventConnectionEnded}); d != "" {
 			t.Fatal(d)
 		}
 		a, b := o.connection("a.con"), o.connection("b.con")
@@ -188,12 +188,12 @@ func TestEveryChangeHasItsEntry(t *testing.T) {
 		o.apply(file)
 		o.apply(strings.Replace(file, "fullName", "sex", 1))
 		o.must(o.Suspend(o.ctx, clerk, "a.con", "v", "r"))
-		o.must(o.Resume(o.ctx, clerk, "a.con", "done"))
+		o.must(o.ofTwo("a.con", "resume", Input{Reason: "it was remedied"}))
 		o.lock("a.con")
-		o.must(o.Unlock(o.ctx, clerk, "a.con", "checked with the agency"))
+		o.must(o.unlock("a.con", "checked with the agency"))
 		_, err := o.RotateCert(o.ctx, clerk, "a.con", Rotation{Cert: []byte(certificate{}.pem(t))})
 		o.must(err)
-		o.must(o.End(o.ctx, clerk, "a.con", "agreement expired"))
+		o.must(o.End(o.ctx, clerk, "a.con", "unneeded", "agreement expired"))
 
 		entries := o.entries()
 		rows, err := o.main.Query(o.ctx, "SELECT version, kind, id, time FROM standing ORDER BY version")
@@ -221,8 +221,8 @@ func TestEveryChangeHasItsEntry(t *testing.T) {
 			}
 		}
 		o.must(rows.Err())
-		if n != 10 {
-			t.Errorf("%d standing rows, want 10", n)
+		if n != 11 {
+			t.Errorf("%d standing rows, want 11", n)
 		}
 	})
 }

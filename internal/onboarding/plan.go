@@ -32,6 +32,21 @@ const (
 	EventGrantGiven          = "grant.given"
 	EventGrantChanged        = "grant.changed"
 	EventGrantEnded          = "grant.ended"
+
+	EventMatterSaved          = "matter.saved"
+	EventCertificateGiven     = "certificate.given"
+	EventCSRGiven             = "certificate.requested"
+	EventCertificateRevoked   = "certificate.revoked"
+	EventApplicationOpened    = "application.opened"
+	EventApplicationSubmitted = "application.submitted"
+	EventApplicationReturned  = "application.returned"
+	EventApplicationRefused   = "application.refused"
+	EventApplicationApproved  = "application.approved"
+	EventApplicationWithdrawn = "application.withdrawn"
+	EventGrantAccepted        = "grant.accepted"
+	EventSuspensionNotified   = "suspension.notified"
+	EventSuspensionRemedied   = "suspension.remedied"
+	EventConnectionEndAsked   = "connection.end-asked"
 )
 
 // step is one change of the standing and the entries that tell of it.

@@ -1,0 +1,386 @@
+package onboarding
+
+import (
+	"context"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"dancu/internal/access"
+	"dancu/internal/db"
+	"dancu/internal/fault"
+	"dancu/internal/ledger"
+)
+
+// connectionKind: a connection's own life. It begins with the acceptance of a
+// grant, or with a file of existing agencies.
+var connectionKind = KindInfo{
+	Kind:  KindConnection,
+	Title: access.Text{VI: "Kết nối", EN: "Connection"}, Many: access.Text{VI: "Kết nối", EN: "Connections"},
+	First: drafted, About: KindSystem,
+	States: []StateInfo{
+		{drafted, access.Text{VI: "Chưa kích hoạt", EN: "not yet active"}, false},
+		{active, access.Text{VI: "Đang hoạt động", EN: "active"}, false},
+		{suspended, access.Text{VI: "Tạm ngừng", EN: "suspended"}, false},
+		{ended, access.Text{VI: "Đã chấm dứt", EN: "ended"}, true},
+	},
+}
+
+var suspendForm = Form{
+	{Name: "violation", Label: access.Text{VI: "Vi phạm hoặc nguy cơ mất an toàn", EN: "The violation, or the danger"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeText, Required: true, Max: maxText},
+	{Name: "remedy", Label: access.Text{VI: "Điều kiện để được kết nối lại", EN: "What restores the connection"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeText, Required: true, Max: maxText},
+	{Name: "plan", Label: access.Text{VI: "Phương án xử lý", EN: "The plan of handling it"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeText, Max: maxText},
+}
+
+// suspend stops a connection until it is resumed: its calls are refused from
+// the entry of this act on.
+func suspend(w *work) error {
+	next := *w.dir.Connection(w.m.Connection)
+	next.State, next.Violation, next.Remedy = access.Suspended, w.in.text("violation"), w.in.text("remedy")
+	w.members["violation"], w.members["remedy"] = next.Violation, next.Remedy
+	w.stand(access.ChangeConnection, next.ID, &next)
+	return nil
+}
+
+// pause is an agency's own suspension, at once.
+func pause(w *work) error {
+	next := *w.dir.Connection(w.m.Connection)
+	next.State, next.Violation = access.Suspended, w.reason
+	next.Remedy = "Cơ quan đề nghị cho hoạt động trở lại."
+	w.stand(access.ChangeConnection, next.ID, &next)
+	return nil
+}
+
+var notifiedForm = Form{
+	{Name: "at", Label: access.Text{VI: "Thời điểm thông báo", EN: "When it was notified"}, Type: TypeMoment, Required: true},
+	{Name: "how", Label: access.Text{VI: "Hình thức, số văn bản", EN: "How, number of the letter"}, Type: TypeLine, Required: true, Max: 200},
+	{Name: "documents", Label: access.Text{VI: "Văn bản", EN: "Letter"}, Type: TypeFiles, Max: 5},
+}
+
+var remediedForm = Form{
+	{Name: "measures", Label: access.Text{VI: "Biện pháp đã thực hiện", EN: "Measures taken"}, Type: TypeText, Required: true, Min: 20},
+	{Name: "documents", Label: access.Text{VI: "Tài liệu chứng minh", EN: "Evidence"}, Type: TypeFiles},
+}
+
+// resume ends a suspension: the conditions must hold again. It does not lift a
+// lock.
+func resume(w *work) error {
+	next := *w.dir.Connection(w.m.Connection)
+	if err := w.allGreen(&next); err != nil {
+		return err
+	}
+	next.State, next.Violation, next.Remedy = access.Active, "", ""
+	w.stand(access.ChangeConnection, next.ID, &next)
+	return nil
+}
+
+var unlockForm = Form{
+	{Name: "cause", Label: access.Text{VI: "Nguyên nhân", EN: "Cause"}, Type: TypeText, Required: true, Min: 10},
+	{Name: "measures", Label: access.Text{VI: "Biện pháp khắc phục", EN: "Measures"}, Type: TypeText, Required: true, Min: 10},
+	{Name: "decision", Label: access.Text{VI: "Quyết định mở khoá (số, ngày)", EN: "Decision (number, date)"}, Type: TypeLine, Required: true, Max: 200},
+}
+
+// unlock lifts a lock, automatic or not. A new count begins.
+func unlock(w *work) error {
+	c := w.dir.Connection(w.m.Connection)
+	if c.Lock.By == access.Unlocked {
+		return refuse(fault.Conflict, "Kết nối không bị khoá.", "the connection %[1]q is not locked: there is nothing to lift", c.ID)
+	}
+	next := access.Lock{Epoch: c.Lock.Epoch + 1}
+	w.members["lock"], w.members["since"], w.members["epoch"] = string(c.Lock.By), moment(c.Lock.Since), next.Epoch
+	w.stand(access.ChangeLock, c.ID, &next)
+	return nil
+}
+
+var endForm = Form{
+	{
+		Name: "ground", Label: access.Text{VI: "Căn cứ chấm dứt", EN: "Ground"}, Law: "47/2020/NĐ-CP Art. 44", Type: TypeChoice, Required: true,
+		Choices: func(*access.Directory) []Choice {
+			return []Choice{
+				{"purpose", access.Text{VI: "Mục đích khai thác không còn phù hợp với đăng ký", EN: "The purpose no longer fits what was registered"}},
+				{"unrestorable", access.Text{VI: "Không thể khôi phục kết nối", EN: "The connection cannot be restored"}},
+				{"order", access.Text{VI: "Theo quyết định của cơ quan có thẩm quyền", EN: "By order of an authority"}},
+				{"unneeded", access.Text{VI: "Bên khai thác không còn nhu cầu hoặc thoả thuận hết hạn", EN: "The agency needs it no longer, or the agreement expired"}},
+			}
+		},
+	},
+	{Name: "documents", Label: access.Text{VI: "Văn bản chấm dứt", EN: "Closing document"}, Type: TypeFiles, Max: 5},
+}
+
+// end ends a connection for good. The keys of a system that then has no other
+// connection go with it.
+func end(w *work) error {
+	next := *w.dir.Connection(w.m.Connection)
+	next.State = access.Ended
+	w.members["ground"] = w.in.text("ground")
+	w.stand(access.ChangeConnection, next.ID, &next)
+	for c := range w.dir.Connections() {
+		if c.ID != next.ID && c.State != access.Ended && (c.System == next.System || c.Via == next.System) {
+			return nil
+		}
+	}
+	s := *w.dir.System(next.System)
+	s.Credentials = slices.Clone(s.Credentials)
+	var retired []event
+	for i := range s.Credentials {
+		if c := &s.Credentials[i]; !w.now.After(c.NotAfter) {
+			c.NotAfter = justBefore(w.now)
+			retired = append(retired, event{EventCredentialRetired, "", aboutSystem(w.dir, &s, map[string]any{"sha256": c.SHA256})})
+		}
+	}
+	if len(retired) > 0 {
+		w.stand(access.ChangeSystem, s.ID, &s, retired...)
+	}
+	return nil
+}
+
+// The same acts for whoever has the machine.
+
+// Suspend is the act suspend.
+func (o *Onboarding) Suspend(ctx context.Context, actor ledger.Actor, id, violation, remedy string) error {
+	return o.atMachine(ctx, actor, id, "suspend", Input{Values: mustJSON(Values{"violation": violation, "remedy": remedy})})
+}
+
+// End is the act end.
+func (o *Onboarding) End(ctx context.Context, actor ledger.Actor, id, ground, reason string) error {
+	return o.atMachine(ctx, actor, id, "end", Input{Reason: reason, Values: mustJSON(Values{"ground": ground})})
+}
+
+func (o *Onboarding) atMachine(ctx context.Context, actor ledger.Actor, id, act string, in Input) error {
+	_, err := o.Act(ctx, Person{Actor: actor, Duty: Machine}, MatterOf(KindConnection, id), act, in)
+	return err
+}
+
+// DefaultOverlap is how long a replaced certificate stays good, and
+// MaxOverlap how long it can be asked to.
+const (
+	DefaultOverlap = 7 * 24 * time.Hour
+	MaxOverlap     = 90 * 24 * time.Hour
+)
+
+// Rotation is the replacement of a system's certificate.
+type Rotation struct {
+	// Cert is the new certificate, PEM.
+	Cert []byte `json:"cert"`
+	// Represents binds the new certificate of an intermediary to one
+	// represented system; then only certificates bound to the same are
+	// replaced, and otherwise only those bound to none.
+	Represents string `json:"represents,omitempty"`
+	// Overlap is how long the replaced certificates stay good (unless they
+	// end sooner by themselves); 0 means DefaultOverlap.
+	Overlap time.Duration `json:"overlap,omitempty"`
+	// Now retires them at once: for a key that was disclosed.
+	Now bool `json:"now,omitempty"`
+}
+
+// RotateCert registers a new certificate and retires the ones it replaces. id
+// is that of a direct connection, or of the system itself. It returns when the
+// replaced certificates end.
+func (o *Onboarding) RotateCert(ctx context.Context, actor ledger.Actor, id string, rot Rotation) (retired time.Time, err error) {
+	cred, err := rot.check()
+	if err != nil {
+		return retired, err
+	}
+	err = o.act(ctx, actor, func(now time.Time, dir *access.Directory) (s step, err error) {
+		s, retired, err = rot.step(dir, now, id, cred)
+		return s, err
+	})
+	return retired, err
+}
+
+// check reads the certificate and completes what was left out.
+func (rot *Rotation) check() (access.Credential, error) {
+	cred, err := readCertificate(rot.Cert)
+	if err != nil {
+		return cred, fault.New(fault.Invalid, "the new certificate: %s", err)
+	}
+	cred.Represents = rot.Represents
+	switch {
+	case rot.Now && rot.Overlap != 0:
+		return cred, fault.New(fault.Invalid, "give an overlap or retire the old certificate now, not both")
+	case rot.Overlap < 0 || rot.Overlap > MaxOverlap:
+		return cred, fault.New(fault.Invalid, "the overlap can be up to %d hours: a key that is replaced should go", int(MaxOverlap.Hours()))
+	case rot.Overlap == 0:
+		rot.Overlap = DefaultOverlap
+	}
+	return cred, nil
+}
+
+// step is the change of the standing that a rotation is, and when the replaced
+// certificates end.
+func (rot *Rotation) step(dir *access.Directory, now time.Time, id string, cred access.Credential) (_ step, retired time.Time, err error) {
+	s, err := systemOf(dir, id)
+	if err != nil {
+		return step{}, retired, err
+	}
+	if why := expired(cred, now); why != "" {
+		return step{}, retired, fault.New(fault.Invalid, "%s", why)
+	}
+	if h := dir.Standing(cred.Thumbprint, "").System; h != nil {
+		return step{}, retired, fault.New(fault.Conflict, "the certificate %s is registered for the system %q already: have a new one issued", short(cred), h.ID)
+	}
+	if rot.Represents != "" && (!s.Intermediary || dir.System(rot.Represents) == nil) {
+		return step{}, retired, fault.New(fault.Invalid, "a certificate represents another system only at an intermediary, and that system must be registered: check %q", rot.Represents)
+	}
+	retired = now.Add(rot.Overlap)
+	if rot.Now {
+		retired = justBefore(now)
+	}
+	if cred.NotBefore.After(retired) {
+		return step{}, retired, fault.New(fault.Invalid, "the new certificate begins on %s, after the old one would end (%s): lengthen the overlap", stamp(cred.NotBefore), stamp(retired))
+	}
+	next := *s
+	next.Credentials = slices.Clone(s.Credentials)
+	if len(next.Credentials) >= maxList {
+		return step{}, retired, fault.New(fault.Exhausted, "the system %q has %d certificates: no more fit", s.ID, maxList)
+	}
+	about := func(c access.Credential) map[string]any {
+		m := aboutSystem(dir, s, map[string]any{
+			"sha256": c.SHA256, "notBefore": moment(c.NotBefore), "notAfter": moment(c.NotAfter),
+		})
+		if c.Represents != "" {
+			m["represents"] = c.Represents
+		}
+		return m
+	}
+	events := []event{{EventCredentialAdded, "certificate " + short(cred) + " of " + s.ID, about(cred)}}
+	for i := range next.Credentials {
+		c := &next.Credentials[i]
+		if c.Represents != rot.Represents || now.After(c.NotAfter) {
+			continue
+		}
+		if c.NotAfter.After(retired) {
+			c.NotAfter = retired
+		}
+		m := about(*c)
+		m["replacedBy"] = cred.SHA256
+		events = append(events, event{EventCredentialRetired, "certificate " + short(*c) + " of " + s.ID, m})
+	}
+	next.Credentials = append(next.Credentials, cred)
+	return step{access.ChangeSystem, s.ID, document(&next), events}, retired, nil
+}
+
+// systemOf finds the system whose certificate is meant by the id of a
+// connection or of a system.
+func systemOf(dir *access.Directory, id string) (*access.System, error) {
+	if c := dir.Connection(id); c != nil {
+		if c.State == access.Ended {
+			return nil, fault.New(fault.Conflict, "the connection %q is ended: an ended connection does not come back; apply a file with a new connection", c.ID)
+		}
+		if c.Via != "" {
+			return nil, fault.New(fault.Conflict, "the connection %q is carried by %q under that system's certificate: rotate %s", id, c.Via, c.Via)
+		}
+		if s := dir.System(c.System); s != nil {
+			return s, nil
+		}
+	}
+	if s := dir.System(id); s != nil {
+		return s, nil
+	}
+	return nil, fault.New(fault.NotFound, "there is no connection or system %q: connection show lists them", clip(id))
+}
+
+// act does one change under the lock. plan decides on the newest standing.
+func (o *Onboarding) act(ctx context.Context, actor ledger.Actor, plan func(now time.Time, dir *access.Directory) (step, error)) error {
+	return o.log.Write(ctx, func(tx *ledger.Tx) error {
+		dir, err := o.picture(ctx, tx.Tx)
+		if err != nil {
+			return err
+		}
+		s, err := plan(tx.Now, dir)
+		if err != nil {
+			return err
+		}
+		_, err = write(tx, actor, s, func(event, int64) {})
+		return err
+	})
+}
+
+func connection(dir *access.Directory, id string) (*access.Connection, error) {
+	if c := dir.Connection(id); c != nil {
+		return c, nil
+	}
+	return nil, fault.New(fault.NotFound, "there is no connection %q: connection show lists them", clip(id))
+}
+
+// aboutConnection adds what entries about a connection are found by.
+func aboutConnection(dir *access.Directory, c *access.Connection, m map[string]any) map[string]any {
+	m["connection"] = c.ID
+	if c.Via != "" {
+		m["via"] = c.Via
+	}
+	if s := dir.System(c.System); s != nil {
+		return aboutSystem(dir, s, m)
+	}
+	m["system"] = c.System
+	return m
+}
+
+func aboutSystem(dir *access.Directory, s *access.System, m map[string]any) map[string]any {
+	m["system"] = s.ID
+	if a := dir.Agency(s.Agency); a != nil {
+		m["agency"] = a.Code
+	}
+	return m
+}
+
+// needText refuses a text that is missing, too short or too long.
+func needText(name, meaning, s string, least int) error {
+	if why := badText(s, maxText); why != "" {
+		return fault.New(fault.Invalid, "%s: %s; say %s", name, why, meaning)
+	}
+	if n := utf8.RuneCountInString(s); n < least {
+		return fault.New(fault.Invalid, "%s: this has %d characters, at least %d are needed; say %s", name, n, least, meaning)
+	}
+	return nil
+}
+
+// View is a connection with what it stands on, at one moment.
+type View struct {
+	Now        time.Time         `json:"now"`
+	Connection access.Connection `json:"connection"`
+	Lock       access.Lock       `json:"lock"`
+	System     access.System     `json:"system"`
+	Agency     access.Agency     `json:"agency"`
+	// Caller is whose certificates calls come with: the intermediary, or the
+	// system itself.
+	Caller access.System `json:"caller"`
+}
+
+// Show returns the connections with these ids, or all of them, in the order
+// of their ids. An unknown id is fault.NotFound.
+func (o *Onboarding) Show(ctx context.Context, ids ...string) ([]View, error) {
+	var dir *access.Directory
+	err := o.main.Read(ctx, func(tx *db.Tx) (err error) {
+		dir, err = o.picture(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		for c := range dir.Connections() {
+			ids = append(ids, c.ID)
+		}
+	}
+	views := []View{}
+	now := o.main.Clock().UTC()
+	for _, id := range ids {
+		c, err := connection(dir, id)
+		if err != nil {
+			return nil, err
+		}
+		v := View{Now: now, Connection: *c, Lock: c.Lock}
+		if s := dir.System(c.System); s != nil {
+			v.System, v.Caller = *s, *s
+			if a := dir.Agency(s.Agency); a != nil {
+				v.Agency = *a
+			}
+		}
+		if s := dir.System(c.Via); s != nil {
+			v.Caller = *s
+		}
+		views = append(views, v)
+	}
+	return views, nil
+}
