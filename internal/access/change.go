@@ -14,8 +14,9 @@ type ChangeKind string
 
 // The kinds of change, and the type of their documents.
 const (
-	ChangeAgency     ChangeKind = "agency"     // Agency
-	ChangeSystem     ChangeKind = "system"     // System
-	ChangeConnection ChangeKind = "connection" // Connection
-	ChangeLock       ChangeKind = "lock"       // Lock, by connection id
+	ChangeAgency      ChangeKind = "agency"      // Agency
+	ChangeSystem      ChangeKind = "system"      // System
+	ChangeConnection  ChangeKind = "connection"  // Connection
+	ChangeLock        ChangeKind = "lock"        // Lock, by connection id
+	ChangeMaintenance ChangeKind = "maintenance" // Maintenance
 )

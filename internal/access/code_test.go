@@ -46,6 +46,21 @@ func TestEveryCodeIsPublishedWhole(t *testing.T) {
 			checkText(t, string(c.Code)+": legal", c.Legal)
 		}
 	}
+	for i, d := range Details {
+		checkText(t, fmt.Sprintf("%s: %s", d.Code, d.Name), d.Text)
+		if i > 0 && d.Code.rank() < Details[i-1].Code.rank() || d.Name == "" || !seen[d.Code] {
+			t.Errorf("the detail %s of %s is out of order, or of no code", d.Name, d.Code)
+		}
+		r := Reason{d.Code, []string{"conn", d.Name}}
+		if got, ok := r.Detail(); !ok || got != d.Text {
+			t.Errorf("%v.Detail() = %+v, %t", r, got, ok)
+		}
+	}
+	for _, r := range []Reason{{ConnectionNotActive, []string{"conn"}}, {ServiceBusy, nil}, {GrantNone, []string{NameKey}}} {
+		if got, ok := r.Detail(); ok {
+			t.Errorf("%v.Detail() = %+v", r, got)
+		}
+	}
 	for _, c := range []Code{Allowed, "grant.unknown"} {
 		if _, ok := c.Info(); ok {
 			t.Errorf("%q is in the table", c)
@@ -144,6 +159,11 @@ by Decree 278/2025 on 22 October 2025.
 		} {
 			if row.text != (Text{}) {
 				fmt.Fprintf(&b, "| %s | %s | %s |\n", row.name, row.text.VI, row.text.EN)
+			}
+		}
+		for _, d := range Details {
+			if d.Code == c.Code {
+				fmt.Fprintf(&b, "| `names`: `%s` | %s | %s |\n", d.Name, d.Text.VI, d.Text.EN)
 			}
 		}
 	}

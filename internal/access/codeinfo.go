@@ -51,7 +51,7 @@ var Codes = []CodeInfo{
 		Program: Text{"Không gửi lại cho đến khi kết nối được kích hoạt; xem tình trạng tại `GET /v1/me`.", "Do not retry until the connection is active; `GET /v1/me` shows its state."},
 		Officer: Text{"Báo cán bộ đầu mối kết nối của cơ quan; tạm thời tiếp nhận hồ sơ theo cách thủ công.", "Tell your agency's contact officer for the connection; meanwhile handle the dossier by hand."},
 		Citizen: Text{"Cơ quan này hiện chưa được kết nối với cơ sở dữ liệu dân cư, nên chưa có thông tin nào của ông/bà được cung cấp.", "This agency is not connected to the population database at present, so none of your information was given."},
-		Cause:   Text{"Kết nối còn là bản dự thảo, đã chấm dứt, hoặc hệ thống chưa có kết nối.", "The connection is still a draft or has ended, or the system has no connection."},
+		Cause:   Text{"Kết nối còn là bản dự thảo, đã chấm dứt, hoặc hệ thống chưa có kết nối; hoặc bản cam kết bảo đảm an toàn đã hết hiệu lực và phải được ký lại.", "The connection is still a draft or has ended, or the system has no connection; or the security undertaking has run out and has to be signed again."},
 		Legal:   Text{"Nghị định 47/2020/NĐ-CP, Điều 35 (yêu cầu kết nối) và Điều 44 (chấm dứt)", "Decree 47/2020/NĐ-CP, Article 35 (request to connect) and Article 44 (termination)"},
 	},
 	{
@@ -60,7 +60,7 @@ var Codes = []CodeInfo{
 		Program: Text{"Ngừng gửi. Chỉ gửi lại sau khi có thông báo khôi phục; thông báo tạm ngừng nêu rõ vi phạm và việc cần khắc phục.", "Stop calling. Resume only after the notice of restoration; the notice of suspension says what was wrong and what restores the connection."},
 		Officer: Text{"Báo lãnh đạo và cán bộ đầu mối kết nối; không tìm cách tra cứu bằng đường khác.", "Tell your manager and the contact officer; do not look for another way to make the look-up."},
 		Citizen: Text{"Việc tra cứu của cơ quan này đang bị tạm ngừng, nên chưa có thông tin nào của ông/bà được cung cấp.", "This agency's access is suspended for now, so none of your information was given."},
-		Cause:   Text{"Đơn vị vận hành cơ sở dữ liệu đã tạm ngừng kết nối vì vi phạm quy định hoặc vì kết nối có thể gây mất an toàn.", "The register's operator suspended the connection because a rule was broken or because the connection could harm security."},
+		Cause:   Text{"Đơn vị vận hành cơ sở dữ liệu đã tạm ngừng kết nối vì vi phạm quy định hoặc vì kết nối có thể gây mất an toàn; hoặc chính cơ quan đã yêu cầu tạm ngừng.", "The register's operator suspended the connection because a rule was broken or because the connection could harm security; or the agency itself asked for it."},
 		Legal:   Text{"Nghị định 47/2020/NĐ-CP, Điều 43", "Decree 47/2020/NĐ-CP, Article 43"},
 	},
 	{
@@ -92,11 +92,11 @@ var Codes = []CodeInfo{
 	},
 	{
 		Code:    ChangeUndeclared,
-		Title:   Text{"Phiên bản phần mềm chưa được khai báo, đánh giá", "Client build not declared and assessed"},
-		Program: Text{"Không gửi lại với phiên bản này. Gửi phiên bản đã được đánh giá trong `Dancu-Client`, hoặc báo cáo thay đổi để được đánh giá.", "Never retry with this build. Send an assessed build in `Dancu-Client`, or report the change and have it assessed."},
+		Title:   Text{"Thay đổi chưa được khai báo, đánh giá", "Change not declared and assessed"},
+		Program: Text{"Không gửi lại với phiên bản hoặc chứng thư này. Gửi phiên bản đã được đánh giá trong `Dancu-Client` bằng chứng thư có khoá đã khai báo, hoặc báo cáo thay đổi để được đánh giá.", "Never retry with this build or certificate. Send an assessed build in `Dancu-Client` under a certificate whose key was declared, or report the change and have it assessed."},
 		Officer: Text{"Dùng lại phiên bản phần mềm cũ nếu có thể; báo bộ phận kỹ thuật của cơ quan.", "Go back to the earlier version of the software if you can; tell your technical staff."},
 		Citizen: Text{"Phần mềm của cơ quan vừa thay đổi và chưa được kiểm tra, nên chưa có thông tin nào của ông/bà được cung cấp.", "The agency's software has changed and has not been checked yet, so none of your information was given."},
-		Cause:   Text{"Hệ thống đã cập nhật mà chưa báo cáo thay đổi, hoặc chương trình không gửi phiên bản của mình.", "The system was updated without a change report, or the program does not send its build."},
+		Cause:   Text{"Hệ thống đã cập nhật, hoặc chứng thư đã đổi khoá, mà chưa báo cáo thay đổi; hoặc chương trình không gửi phiên bản của mình.", "The system was updated, or the certificate has another key, without a change report; or the program does not send its build."},
 		Legal:   Text{"Thông tư 46/2022/TT-BCA, Điều 6 khoản 2", "Circular 46/2022/TT-BCA, Article 6(2)"},
 	},
 	{
@@ -284,11 +284,11 @@ var Codes = []CodeInfo{
 	},
 	{
 		Code:      ServiceBusy,
-		Title:     Text{"Hệ thống đang quá tải", "Service busy"},
+		Title:     Text{"Hệ thống đang bận hoặc bảo trì", "Service busy or under maintenance"},
 		Program:   Text{"Chờ theo `Retry-After` rồi gửi lại, giãn dần và thêm khoảng chờ ngẫu nhiên.", "Wait as `Retry-After` says, then retry, backing off with some randomness."},
 		Officer:   Text{"Chờ ít phút rồi thử lại.", "Wait a few minutes and try again."},
-		Citizen:   Text{"Hệ thống đang có nhiều yêu cầu, xin chờ ít phút.", "The system has many requests at the moment; please wait a few minutes."},
-		Cause:     Text{"Hàng đợi đã đầy hoặc nút đang dừng để bảo trì.", "The queue is full, or the node is shutting down for maintenance."},
+		Citizen:   Text{"Hệ thống đang bận hoặc đang bảo trì, xin chờ.", "The system is busy or under maintenance; please wait."},
+		Cause:     Text{"Hàng đợi đã đầy, nút đang dừng, hoặc dịch vụ đang trong thời gian bảo trì đã thông báo.", "The queue is full, the node is shutting down, or the service is in an announced time of maintenance."},
 		Retryable: true,
 	},
 	{

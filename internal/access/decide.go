@@ -69,6 +69,7 @@ func Decide(s *Standing, r *Request, now time.Time) Decision {
 			judgeConnection(&why, s.Carrier, now)
 		}
 	}
+	judgeMaintenance(&why, s.Maintenance, r, now)
 	judgeOfficer(&why, r)
 	procedure := judgePurpose(&why, s.Agency, r, now)
 	judgeConsent(&why, s, r, now)
@@ -141,10 +142,15 @@ func carries(s *Standing) bool {
 	return s.Carrier != nil && s.Carrier.System == s.System.ID && s.Carrier.Via == ""
 }
 
-// judgeClient: the caller's address and the client's build.
+// judgeClient: the caller's address, the client's build and the certificate's
+// key. The build is that of the system that asks, address and key are those of
+// the system that calls.
 func judgeClient(w *reasons, s *Standing, r *Request) {
 	if s.Owner != nil && len(s.Owner.Builds) > 0 && !slices.Contains(s.Owner.Builds, r.Build) {
-		w.add(ChangeUndeclared)
+		w.add(ChangeUndeclared, NameBuild)
+	}
+	if s.Credential != nil && len(s.System.Keys) > 0 && !slices.Contains(s.System.Keys, s.Credential.Key) {
+		w.add(ChangeUndeclared, NameKey)
 	}
 	if len(s.System.Addresses) == 0 {
 		return
@@ -159,15 +165,18 @@ func judgeClient(w *reasons, s *Standing, r *Request) {
 	w.add(AddressForbidden)
 }
 
-// judgeConnection: state, lock and assessment. The names are the connections'
+// judgeConnection: state, lock, undertaking and assessment. The names are the connections'
 // ids, because the intermediary's binds as well.
 func judgeConnection(w *reasons, c *Connection, now time.Time) {
 	switch c.State {
 	case Active:
 	case Suspended:
-		w.add(ConnectionSuspended, c.ID)
+		w.add(ConnectionSuspended, c.ID, suspender(c))
 	default: // draft, ended, and what we do not know
 		w.add(ConnectionNotActive, c.ID)
+	}
+	if !c.CommittedUntil.IsZero() && !now.Before(c.CommittedUntil) {
+		w.add(ConnectionNotActive, c.ID, NameCommitment)
 	}
 	switch c.Lock.By {
 	case Unlocked:
@@ -183,6 +192,14 @@ func judgeConnection(w *reasons, c *Connection, now time.Time) {
 	if !within(now, c.AssessedFrom, c.AssessedUntil) {
 		w.add(AssessmentLapsed, c.ID)
 	}
+}
+
+// suspender is the name that tells who suspended the connection.
+func suspender(c *Connection) string {
+	if c.SuspendedBy == ByAgency {
+		return NameByAgency
+	}
+	return NameByRegister
 }
 
 // within reports whether t lies in [from, until).

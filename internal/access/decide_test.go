@@ -86,7 +86,11 @@ func TestDecide(t *testing.T) {
 		{"a draft", stateCall, func(s *Standing, _ *Request) { s.Connection.State = Draft }, []Reason{{ConnectionNotActive, []string{"conn"}}}},
 		{"an ended connection", stateCall, func(s *Standing, _ *Request) { s.Connection.State = Ended }, []Reason{{ConnectionNotActive, []string{"conn"}}}},
 		{"a state that is not known", stateCall, func(s *Standing, _ *Request) { s.Connection.State = "" }, []Reason{{ConnectionNotActive, []string{"conn"}}}},
-		{"a suspended connection", stateCall, func(s *Standing, _ *Request) { s.Connection.State = Suspended }, []Reason{{ConnectionSuspended, []string{"conn"}}}},
+		{"a suspended connection", stateCall, func(s *Standing, _ *Request) { s.Connection.State = Suspended }, []Reason{{ConnectionSuspended, []string{"conn", "suspendedBy:register"}}}},
+		{"a connection suspended at the agency's own wish", stateCall, func(s *Standing, _ *Request) {
+			s.Connection.State, s.Connection.SuspendedBy = Suspended, ByAgency
+		}, []Reason{{ConnectionSuspended, []string{"conn", "suspendedBy:agency"}}}},
+		{"who suspends is nothing while nobody did", stateCall, func(s *Standing, _ *Request) { s.Connection.SuspendedBy = ByAgency }, nil},
 		{"a lock for volume", stateCall, func(s *Standing, _ *Request) { s.Connection.Lock.By = LockedVolume }, []Reason{{ConnectionVolume, []string{"conn"}}}},
 		{"a lock for a pattern", stateCall, func(s *Standing, _ *Request) { s.Connection.Lock.By = LockedPattern }, []Reason{{ConnectionPattern, []string{"conn"}}}},
 		{"a lock of a kind that is not known", stateCall, func(s *Standing, _ *Request) { s.Connection.Lock.By = "new" }, []Reason{{ConnectionPattern, []string{"conn"}}}},
@@ -95,19 +99,36 @@ func TestDecide(t *testing.T) {
 		{"an assessment before its last instant", stateCall, func(s *Standing, _ *Request) { s.Connection.AssessedUntil = noon.Add(1) }, nil},
 		{"an assessment after its term", stateCall, func(s *Standing, _ *Request) { s.Connection.AssessedUntil = noon }, []Reason{{AssessmentLapsed, []string{"conn"}}}},
 		{"no assessment", stateCall, func(s *Standing, _ *Request) { s.Connection.AssessedUntil = time.Time{} }, []Reason{{AssessmentLapsed, []string{"conn"}}}},
+		{"an undertaking before its last instant", stateCall, func(s *Standing, _ *Request) { s.Connection.CommittedUntil = noon.Add(1) }, nil},
+		{"an undertaking after its term", stateCall, func(s *Standing, _ *Request) { s.Connection.CommittedUntil = noon }, []Reason{{ConnectionNotActive, []string{"conn", "committedUntil"}}}},
+		{"an undertaking without an end", stateCall, func(s *Standing, _ *Request) { s.Connection.CommittedUntil = time.Time{} }, nil},
+		{"the carrier's undertaking binds as well", bankCall, func(s *Standing, _ *Request) { s.Carrier.CommittedUntil = noon }, []Reason{{ConnectionNotActive, []string{"carrier", "committedUntil"}}}},
+		{"a portal call after the undertaking's term", portalCall, func(s *Standing, _ *Request) { s.Connection.CommittedUntil = noon }, []Reason{{ConnectionNotActive, []string{"conn", "committedUntil"}}}},
+		{"a draft whose undertaking has run out", stateCall, func(s *Standing, _ *Request) {
+			s.Connection.State, s.Connection.CommittedUntil = Draft, noon
+		}, []Reason{{ConnectionNotActive, []string{"conn", "conn", "committedUntil"}}}},
 		{"the carrier's state, lock and assessment bind as well", bankCall, func(s *Standing, _ *Request) {
 			s.Carrier.State, s.Carrier.Lock.By, s.Carrier.AssessedUntil = Suspended, LockedVolume, noon
-		}, []Reason{{ConnectionSuspended, []string{"carrier"}}, {ConnectionVolume, []string{"carrier"}}, {AssessmentLapsed, []string{"carrier"}}}},
+		}, []Reason{{ConnectionSuspended, []string{"carrier", "suspendedBy:register"}}, {ConnectionVolume, []string{"carrier"}}, {AssessmentLapsed, []string{"carrier"}}}},
 		{"one reason names both connections", bankCall, func(s *Standing, _ *Request) {
 			s.Carrier.State, s.Connection.State = Suspended, Suspended
-		}, []Reason{{ConnectionSuspended, []string{"conn", "carrier"}}}},
+		}, []Reason{{ConnectionSuspended, []string{"conn", "suspendedBy:register", "carrier", "suspendedBy:register"}}}},
 
 		// Build and address.
 		{"a declared build", stateCall, func(s *Standing, r *Request) { s.Owner.Builds, r.Build = []string{"1", "2"}, "2" }, nil},
-		{"an undeclared build", stateCall, func(s *Standing, r *Request) { s.Owner.Builds, r.Build = []string{"1", "2"}, "3" }, []Reason{{ChangeUndeclared, nil}}},
-		{"no build where builds are declared", stateCall, func(s *Standing, _ *Request) { s.Owner.Builds = []string{"1"} }, []Reason{{ChangeUndeclared, nil}}},
-		{"the represented system's builds bind", bankCall, func(s *Standing, _ *Request) { s.Owner.Builds = []string{"1"} }, []Reason{{ChangeUndeclared, nil}}},
+		{"an undeclared build", stateCall, func(s *Standing, r *Request) { s.Owner.Builds, r.Build = []string{"1", "2"}, "3" }, []Reason{{ChangeUndeclared, []string{"build"}}}},
+		{"no build where builds are declared", stateCall, func(s *Standing, _ *Request) { s.Owner.Builds = []string{"1"} }, []Reason{{ChangeUndeclared, []string{"build"}}}},
+		{"the represented system's builds bind", bankCall, func(s *Standing, _ *Request) { s.Owner.Builds = []string{"1"} }, []Reason{{ChangeUndeclared, []string{"build"}}}},
 		{"any build where none is declared", stateCall, func(_ *Standing, r *Request) { r.Build = "3" }, nil},
+		{"a declared key", stateCall, func(s *Standing, _ *Request) { s.System.Keys, s.Credential.Key = []string{"a", "b"}, "b" }, nil},
+		{"an undeclared key", stateCall, func(s *Standing, _ *Request) { s.System.Keys, s.Credential.Key = []string{"a", "b"}, "c" }, []Reason{{ChangeUndeclared, []string{"key"}}}},
+		{"a key that is not known where keys are declared", stateCall, func(s *Standing, _ *Request) { s.System.Keys = []string{"a"} }, []Reason{{ChangeUndeclared, []string{"key"}}}},
+		{"any key where none is declared", stateCall, func(s *Standing, _ *Request) { s.Credential.Key = "c" }, nil},
+		{"the intermediary's keys bind, whose certificate it is", bankCall, func(s *Standing, _ *Request) {
+			s.System.Keys, s.Credential.Key = []string{"a"}, "c"
+		}, []Reason{{ChangeUndeclared, []string{"key"}}}},
+		{"the represented system's own keys do not", bankCall, func(s *Standing, _ *Request) { s.Owner.Keys = []string{"a"} }, nil},
+		{"keys do not bind the portal", portalCall, func(s *Standing, _ *Request) { s.System.Keys = []string{"a"} }, nil},
 		{"a registered address", stateCall, func(s *Standing, _ *Request) { s.System.Addresses = prefixes("198.51.100.0/24", "192.0.2.0/24") }, nil},
 		{"a registered address in IPv6 form", stateCall, func(s *Standing, r *Request) {
 			s.System.Addresses, r.Address = prefixes("192.0.2.0/24"), netip.MustParseAddr("::ffff:192.0.2.7")
@@ -229,12 +250,26 @@ func TestDecide(t *testing.T) {
 		{"consent withdrawn later", bankCall, func(s *Standing, _ *Request) { s.Consent.Withdrawn = noon.Add(1) }, nil},
 		{"a group that is not known needs consent", stateCall, func(s *Standing, _ *Request) { s.Agency.Group = 0 }, consent("consent")},
 
+		// Maintenance.
+		{"a window of all services", stateCall, closed(hours(-1), hours(1)), maintenance()},
+		{"a window of this service", stateCall, closed(hours(-1), hours(1), Verify, Lookup), maintenance()},
+		{"a window of other services", stateCall, closed(hours(-1), hours(1), Verify, Search), nil},
+		{"a window from its first instant", stateCall, closed(noon, hours(1)), maintenance()},
+		{"a window before its beginning", stateCall, closed(noon.Add(1), hours(1)), nil},
+		{"a window before its last instant", stateCall, closed(hours(-1), noon.Add(1)), maintenance()},
+		{"a window after its end", stateCall, closed(hours(-1), noon), nil},
+		{"a window that ends before it begins", stateCall, closed(hours(1), hours(-1)), nil},
+		{"a window in the portal", portalCall, closed(hours(-1), hours(1)), maintenance()},
+		{"a window of all services, and no service is asked", stateCall, edits(closed(hours(-1), hours(1)), func(_ *Standing, r *Request) { r.Service = NoService }), []Reason{{GrantNone, nil}, {ServiceBusy, []string{"maintenance"}}}},
+		{"a window of some services, and no service is asked", stateCall, edits(closed(hours(-1), hours(1), Lookup), func(_ *Standing, r *Request) { r.Service = NoService }), []Reason{{GrantNone, nil}}},
+
 		// Several reasons, in the published order, the first one the answer.
 		{"every reason is kept", stateCall, func(s *Standing, r *Request) {
 			s.Connection.State, s.Connection.Lock.By = Suspended, LockedVolume
 			s.Credential.NotAfter = hours(-1)
 			s.System.Addresses, s.Owner.Builds = prefixes("198.51.100.0/24"), []string{"1"}
-			s.Connection.AssessedUntil = noon
+			s.Connection.AssessedUntil, s.Connection.CommittedUntil = noon, noon
+			s.System.Keys, s.Maintenance = []string{"b"}, []Maintenance{{From: hours(-1), Until: hours(1)}}
 			s.Agency.Group = GroupAllOthers
 			g := &s.Connection.Grants[0]
 			g.Until, g.Provinces = noon, []string{"001"}
@@ -243,10 +278,11 @@ func TestDecide(t *testing.T) {
 			r.Procedure, r.Case = "1.010101", "H13-269999-0001"
 		}, []Reason{
 			{UnknownCredential, nil},
-			{ConnectionSuspended, []string{"conn"}},
+			{ConnectionNotActive, []string{"conn", "committedUntil"}},
+			{ConnectionSuspended, []string{"conn", "suspendedBy:register"}},
 			{ConnectionVolume, []string{"conn"}},
 			{AssessmentLapsed, []string{"conn"}},
-			{ChangeUndeclared, nil},
+			{ChangeUndeclared, []string{"build", "key"}},
 			{GrantExpired, []string{"g1"}},
 			{GrantField, (AllFields &^ lookupGrant().Fields).Names()},
 			{GrantKey, []string{"fullName", "dateOfBirth"}},
@@ -257,6 +293,7 @@ func TestDecide(t *testing.T) {
 			{OfficerForbidden, []string{"g1"}},
 			{TerritoryForbidden, []string{"province"}},
 			{AddressForbidden, nil},
+			{ServiceBusy, []string{"maintenance"}},
 		}},
 	}
 	for _, tt := range tests {
@@ -291,6 +328,15 @@ func portalCall() (*Standing, *Request) { return portal(), portalLookup() }
 
 func intermediary(names ...string) []Reason { return []Reason{{IntermediaryForbidden, names}} }
 func consent(names ...string) []Reason      { return []Reason{{ConsentMissing, names}} }
+
+func maintenance() []Reason { return []Reason{{ServiceBusy, []string{"maintenance"}}} }
+
+// closed announces a window of some services, or of all.
+func closed(from, until time.Time, services ...Service) func(*Standing, *Request) {
+	return func(s *Standing, _ *Request) {
+		s.Maintenance = []Maintenance{{From: from, Until: until, Services: services}}
+	}
+}
 
 func edits(es ...func(*Standing, *Request)) func(*Standing, *Request) {
 	return func(s *Standing, r *Request) {

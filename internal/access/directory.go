@@ -22,10 +22,12 @@ type Directory struct {
 	systems     map[string]*System
 	connections map[string]*Connection // Lock merged in
 	locks       map[string]Lock        // also of connections not seen yet
+	maintenance map[string]*Maintenance
 
 	// Derived from systems and connections whenever those change.
 	holders map[Thumbprint]holder
 	routes  map[route]*Connection
+	windows []Maintenance // the maintenance, in the order of its ends
 }
 
 // holder is whose certificate a thumbprint is. The zero holder is nobody.
@@ -65,7 +67,7 @@ func (d *Directory) Apply(changes []Change) (*Directory, error) {
 	if d != nil {
 		*next = *d
 	}
-	var touched struct{ agencies, systems, connections, locks bool }
+	var touched struct{ agencies, systems, connections, locks, maintenance bool }
 	for _, c := range changes {
 		if c.Version <= d.Version() || c.Version < next.version {
 			return nil, fmt.Errorf("%s %q has version %d after version %d: apply rows in ascending order, newer than the directory",
@@ -84,6 +86,8 @@ func (d *Directory) Apply(changes []Change) (*Directory, error) {
 			err = change(&next.connections, &touched.connections, c, readConnection)
 		case ChangeLock:
 			err = change(&next.locks, &touched.locks, c, readLock)
+		case ChangeMaintenance:
+			err = change(&next.maintenance, &touched.maintenance, c, readMaintenance)
 		default:
 			err = errors.New("unknown kind: this program is older than the standing, upgrade it")
 		}
@@ -94,6 +98,9 @@ func (d *Directory) Apply(changes []Change) (*Directory, error) {
 	}
 	if touched.systems {
 		next.index()
+	}
+	if touched.maintenance {
+		next.arrange()
 	}
 	if touched.connections || touched.locks {
 		// The connections map may still be d's when only locks came.
@@ -145,8 +152,30 @@ func readSystem(c Change) (*System, error) {
 			return nil, fmt.Errorf("credential %d: %w", i+1, err)
 		}
 		v.Credentials[i].Thumbprint = t
+		if err := readKey(&v.Credentials[i].Key); err != nil {
+			return nil, fmt.Errorf("the key of credential %d: %w", i+1, err)
+		}
+	}
+	for i := range v.Keys {
+		if err := readKey(&v.Keys[i]); err != nil {
+			return nil, fmt.Errorf("key %d: %w", i+1, err)
+		}
+		if v.Keys[i] == "" {
+			return nil, fmt.Errorf("key %d is empty", i+1)
+		}
 	}
 	return v, ownID(&v.ID, c.ID)
+}
+
+// readKey brings the hash of a key, if there is one, into the form in which
+// hashes are compared.
+func readKey(s *string) error {
+	if *s == "" {
+		return nil
+	}
+	t, err := ParseThumbprint(*s)
+	*s = t.String()
+	return err
 }
 
 func readConnection(c Change) (*Connection, error) {
@@ -273,6 +302,7 @@ func (d *Directory) Standing(t Thumbprint, represented string) Standing {
 	if d == nil {
 		return s
 	}
+	s.Maintenance = d.windows
 	h := d.holders[t]
 	if h.system == nil {
 		return s
@@ -320,6 +350,7 @@ func (d *Directory) StandingOf(connectionID string) Standing {
 	if d == nil {
 		return s
 	}
+	s.Maintenance = d.windows
 	d.stand(&s, d.connections[connectionID])
 	s.System = s.Owner
 	return s

@@ -24,6 +24,7 @@ func world(t testing.TB) []Change {
 		state.Agency, state.System, state.Connection,
 		&Agency{ID: "operator", Code: "H29"}, bank.System, bank.Carrier,
 		bank.Agency, bank.Owner, bank.Connection,
+		&Maintenance{ID: "m1", From: hours(48), Until: hours(50), Text: Text{"Bảo trì", "Maintenance"}},
 	)
 }
 
@@ -218,7 +219,7 @@ func TestApplyRefuses(t *testing.T) {
 		{"a version that is not newer", []Change{{v, ChangeAgency, "x", ok}}, "ascending"},
 		{"versions that go back", []Change{{v + 2, ChangeAgency, "x", ok}, {v + 1, ChangeAgency, "y", nil}}, "ascending"},
 		{"no id", []Change{{v + 1, ChangeAgency, "", ok}}, "no id"},
-		{"a kind that is not known", []Change{{v + 1, "tariff", "x", ok}}, `couldn't read tariff "x" (version 10): unknown kind`},
+		{"a kind that is not known", []Change{{v + 1, "tariff", "x", ok}}, `couldn't read tariff "x" (version 11): unknown kind`},
 		{"an agency that is no JSON", []Change{{v + 1, ChangeAgency, "x", []byte(`{"id":`)}}, `couldn't read agency "x"`},
 		{"a system that is no JSON", []Change{{v + 1, ChangeSystem, "x", []byte(`{"id":`)}}, `couldn't read system "x"`},
 		{"a connection that is no JSON", []Change{{v + 1, ChangeConnection, "x", []byte(`{"id":`)}}, `couldn't read connection "x"`},
@@ -228,6 +229,11 @@ func TestApplyRefuses(t *testing.T) {
 		{"a member that is not known", []Change{{v + 1, ChangeConnection, "x", []byte(`{"id":"x","onlyOnMondays":true}`)}}, "onlyOnMondays"},
 		{"a document about another thing", []Change{{v + 1, ChangeAgency, "x", []byte(`{"id":"y"}`)}}, `about "y"`},
 		{"a thumbprint that is too short", []Change{{v + 1, ChangeSystem, "x", []byte(`{"credentials":[{"sha256":"00"}]}`)}}, "credential 1: a SHA-256 has 64 hex digits, not 2"},
+		{"a key that is no hash", []Change{{v + 1, ChangeSystem, "x", []byte(`{"credentials":[{"sha256":"` + strings.Repeat("0", 64) + `","key":"00"}]}`)}}, "the key of credential 1: a SHA-256 has 64 hex digits"},
+		{"a declared key that is no hash", []Change{{v + 1, ChangeSystem, "x", []byte(`{"keys":["` + strings.Repeat("0", 64) + `","00"]}`)}}, "key 2: a SHA-256 has 64 hex digits"},
+		{"a declared key that is none", []Change{{v + 1, ChangeSystem, "x", []byte(`{"keys":[""]}`)}}, "key 1 is empty"},
+		{"a window that is no JSON", []Change{{v + 1, ChangeMaintenance, "x", []byte(`{"from":`)}}, `couldn't read maintenance "x"`},
+		{"a window of a service that is not known", []Change{{v + 1, ChangeMaintenance, "x", []byte(`{"services":["batch"]}`)}}, `no service is called "batch"`},
 		{"a thumbprint that is not hex", []Change{{v + 1, ChangeSystem, "x", []byte(`{"credentials":[{"sha256":"` + strings.Repeat("g", 64) + `"}]}`)}}, "credential 1: not a SHA-256"},
 	}
 	for _, tt := range tests {
@@ -314,6 +320,9 @@ func TestApplyInAnyPieces(t *testing.T) {
 			Change{Kind: ChangeLock, ID: "conn", Doc: []byte(`{"by":"volume","epoch":1}`)},
 			Change{Kind: ChangeLock, ID: "bank-conn", Doc: []byte(`{"epoch":2}`)},
 			Change{Kind: ChangeConnection, ID: "carrier"},
+			&Maintenance{ID: "m2", From: hours(48), Until: hours(50)},
+			Change{Kind: ChangeMaintenance, ID: "m1"},
+			&Maintenance{ID: "m3", From: hours(1), Until: hours(50), Services: []Service{Lookup}},
 		)...)
 		all = rapid.Permutation(all).Draw(rt, "order")
 		for i := range all {

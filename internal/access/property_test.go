@@ -31,6 +31,7 @@ var (
 	someIDs        = []string{"g1", "g2", "g3", "g4"}
 	somePeople     = []string{"", "001305000042", "001305000043"}
 	someBuilds     = []string{"1", "2", ""}
+	someKeys       = []string{"", "a", "b", "c"}
 	someAddresses  = []netip.Addr{netip.MustParseAddr("192.0.2.7"), {}, netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("::ffff:192.0.2.7")}
 	someCases      = []string{"H13-260301-0001", "", "H14-260301-0001", "H13-260303-0001", "nonsense"}
 	someServices   = []Service{Lookup, Lookup, Lookup, Verify, Verify, Search, NoService, numServices}
@@ -121,6 +122,8 @@ func (t drawer) connection(id, system string) *Connection {
 	c.State = oneOf(t, 4, []State{Active, Suspended, Ended, Draft, "", "new"}, "state")
 	c.Lock.By = oneOf(t, 4, []LockKind{Unlocked, LockedVolume, LockedPattern, "new"}, "lock")
 	c.AssessedFrom, c.AssessedUntil = t.term("assessment")
+	c.CommittedUntil = oneOf(t, 4, []time.Time{{}, hours(1), noon, hours(-1)}, "undertaking")
+	c.SuspendedBy = oneOf(t, 1, []Suspender{"", ByRegister, ByAgency, "new"}, "suspender")
 	return c
 }
 
@@ -181,6 +184,18 @@ func drawCall(rt *rapid.T) (*Standing, *Request) {
 		Agency:     &Agency{ID: "agency", Code: "H13", Group: GroupState},
 		Credential: &Credential{NotBefore: hours(-1), NotAfter: oneOf(t, 4, []time.Time{hours(1), noon, hours(-1)}, "certificate")},
 	}
+	if t.odd(2, "keys") {
+		s.Credential.Key = pick(rt, someKeys, "key")
+		s.System.Keys = drawSome(rt, someKeys[1:], "declared keys")
+	}
+	for range oneOf(t, 2, []int{0, 1, 2, 3}, "windows") {
+		m := Maintenance{From: hours(rapid.IntRange(-3, 2).Draw(rt, "closed from")), Until: hours(rapid.IntRange(-2, 3).Draw(rt, "closed until"))}
+		if rapid.Bool().Draw(rt, "some services") {
+			m.Services = []Service{pick(rt, someServices, "closed service")}
+		}
+		s.Maintenance = append(s.Maintenance, m)
+	}
+	slices.SortFunc(s.Maintenance, func(a, b Maintenance) int { return a.Until.Compare(b.Until) })
 	if t.odd(2, "builds") {
 		system.Builds = drawSome(rt, someBuilds, "builds")
 	}
@@ -277,16 +292,25 @@ func mayPass(s *Standing, r *Request, now time.Time) bool {
 		return false
 	}
 	good := func(c *Connection) bool {
-		return c.State == Active && c.Lock.By == "" && in(c.AssessedFrom, c.AssessedUntil)
+		return c.State == Active && c.Lock.By == "" && in(c.AssessedFrom, c.AssessedUntil) &&
+			(c.CommittedUntil.IsZero() || c.CommittedUntil.After(now))
 	}
 	if !good(c) || s.Carrier != nil && !good(s.Carrier) {
 		return false
+	}
+	for _, m := range s.Maintenance {
+		if in(m.From, m.Until) && (len(m.Services) == 0 || slices.Contains(m.Services, r.Service)) {
+			return false
+		}
 	}
 	if r.Channel == ChannelPortal {
 		if !r.Officer.Verified {
 			return false
 		}
 	} else {
+		if s.System != nil && s.Credential != nil && len(s.System.Keys) > 0 && !slices.Contains(s.System.Keys, s.Credential.Key) {
+			return false
+		}
 		if s.System == nil || s.Credential == nil || now.Before(s.Credential.NotBefore) || now.After(s.Credential.NotAfter) {
 			return false
 		}
@@ -414,6 +438,15 @@ func FuzzDecide(f *testing.F) {
 		if s.Connection != nil && bit(11) {
 			s.Connection.Grants[0].Provinces = []string{"001"}
 		}
+		if s.Connection != nil && bit(12) {
+			s.Connection.CommittedUntil = hours(1)
+		}
+		if s.System != nil && bit(13) {
+			s.System.Keys = []string{"a"}
+		}
+		if bit(14) {
+			s.Maintenance = []Maintenance{{From: hours(1), Until: hours(2), Services: []Service{Lookup}}, {From: hours(2), Until: hours(3)}}
+		}
 		r.Service, r.Keys, r.Fields, r.Procedure, r.Case = Service(service), KeySet(keys), FieldSet(fields), procedure, dossier
 		r.Represented, r.Build, r.Province = represented, build, province
 		r.Officer.ID, r.Officer.Address, r.Officer.Session = officer, address, session
@@ -448,7 +481,7 @@ func TestCallsAreDrawnOnBothSides(t *testing.T) {
 	if seen[Allowed] < 400 || seen[Allowed] > 3600 {
 		t.Errorf("%d of 4000 drawn calls are allowed: the properties prove little", seen[Allowed])
 	}
-	for _, c := range Precedence[:slices.Index(Precedence, AddressForbidden)+1] {
+	for _, c := range append(slices.Clone(Precedence[:slices.Index(Precedence, AddressForbidden)+1]), ServiceBusy) {
 		if seen[c] < 10 && c != CaseExhausted {
 			t.Errorf("%d of 4000 drawn calls are refused with %s: the properties prove little", seen[c], c)
 		}
@@ -538,6 +571,15 @@ func TestWideningALimitNeverRefusesMore(t *testing.T) {
 		{"the assessment's start", func(_ *rapid.T, s *Standing) { earlier(&s.Connection.AssessedFrom) }},
 		{"the assessment's end", func(_ *rapid.T, s *Standing) { later(&s.Connection.AssessedUntil) }},
 		{"the state", func(_ *rapid.T, s *Standing) { s.Connection.State = Active }},
+		{"the undertaking's end", func(_ *rapid.T, s *Standing) { s.Connection.CommittedUntil = time.Time{} }},
+		{"no maintenance", func(_ *rapid.T, s *Standing) { s.Maintenance = nil }},
+		{"another declared key", func(_ *rapid.T, s *Standing) {
+			if s.System != nil && len(s.System.Keys) > 0 {
+				c := *s.System
+				c.Keys = append(slices.Clone(c.Keys), someKeys...)
+				s.System = &c
+			}
+		}},
 		{"the lock", func(_ *rapid.T, s *Standing) { s.Connection.Lock = Lock{} }},
 		{"the carrier's state and lock", func(_ *rapid.T, s *Standing) {
 			if s.Carrier != nil {

@@ -50,6 +50,10 @@ type Credential struct {
 	// Represents binds a certificate of an intermediary to one represented
 	// system, so that the call need not name it; "" leaves it open.
 	Represents string `json:"represents,omitempty"`
+	// Key is the SHA-256 of the certificate's SubjectPublicKeyInfo, DER, in hex:
+	// it stays the same when a certificate is renewed for the same key. It is
+	// empty for certificates registered before keys were kept.
+	Key string `json:"key,omitempty"`
 }
 
 // System is an agency's information system.
@@ -60,6 +64,10 @@ type System struct {
 	Level     int            `json:"level"`               // security level; at least 3 (Circular 46/2022 Art. 6.1)
 	Addresses []netip.Prefix `json:"addresses,omitempty"` // where its calls may come from; empty means anywhere
 	Builds    []string       `json:"builds,omitempty"`    // client builds that were assessed; empty: a declared build is recorded, not checked
+	// Keys are the certificate keys that were declared and assessed, each as
+	// in [Credential].Key; calls under a certificate with another key are
+	// refused. Empty: keys are recorded, not checked.
+	Keys []string `json:"keys,omitempty"`
 	// Intermediary marks a platform (LGSP, NDXP) that carries calls of others.
 	Intermediary bool         `json:"intermediary,omitempty"`
 	Credentials  []Credential `json:"credentials,omitempty"`
@@ -71,9 +79,18 @@ type State string
 // The states.
 const (
 	Active    State = "active"
-	Suspended State = "suspended" // by the register's operator (Decree 47/2020 Art. 43)
+	Suspended State = "suspended" // by the register's operator (Decree 47/2020 Art. 43), or at the agency's own wish
 	Ended     State = "ended"
 	Draft     State = "draft" // not yet allowed to call
+)
+
+// Suspender is who suspended a connection. Only the register resumes it.
+type Suspender string
+
+// Who suspends. In documents older than this member it was the register.
+const (
+	ByRegister Suspender = "register" // for a violation or a danger (Decree 47/2020 Art. 43)
+	ByAgency   Suspender = "agency"   // the agency itself, which may at any time
 )
 
 // Window is the calendar window of a limit, in [Zone].
@@ -172,6 +189,8 @@ type Connection struct {
 	System string `json:"system"`
 	Via    string `json:"via,omitempty"` // id of the intermediary system; "" for a direct connection
 	State  State  `json:"state"`
+	// SuspendedBy is who suspended the connection; empty means the register.
+	SuspendedBy Suspender `json:"suspendedBy,omitempty"`
 	// Why the connection is suspended, and what would restore it (Decree
 	// 47/2020 Art. 43.5).
 	Violation string `json:"violation,omitempty"`
@@ -180,8 +199,11 @@ type Connection struct {
 	// (Circular 46/2022 Art. 6).
 	AssessedFrom  time.Time `json:"assessedFrom"`
 	AssessedUntil time.Time `json:"assessedUntil"`
-	Limit         Limit     `json:"limit"`
-	Rate          Rate      `json:"rate"`
+	// CommittedUntil is the end of the signed security undertaking, exclusive;
+	// look-ups are refused from then on. Zero: it has no end of its own.
+	CommittedUntil time.Time `json:"committedUntil,omitzero"`
+	Limit          Limit     `json:"limit"`
+	Rate           Rate      `json:"rate"`
 	// Mismatches is how many failed verifications of one person a day are
 	// borne before more are refused.
 	Mismatches int     `json:"mismatches"`
@@ -215,6 +237,18 @@ type Grant struct {
 	Protected bool `json:"protected,omitempty"`
 	// SearchCap is how many people a search may list; more is refused.
 	SearchCap int `json:"searchCap,omitzero"`
+	// Onward are the permissions to supply what was obtained to third parties
+	// (Decree 47/2020 Art. 38: part of the agreement). They bind the agency;
+	// no call is decided by them.
+	Onward []Onward `json:"onward,omitempty"`
+}
+
+// Onward permits an agency to supply to one third party what it obtained under
+// a grant.
+type Onward struct {
+	Name  Text      `json:"name"`  // of the third party
+	Basis Text      `json:"basis"` // the provision or agreement that permits it
+	Until time.Time `json:"until"` // the permission's end, exclusive
 }
 
 // Consent is a person's agreement that an agency reads fields of theirs for a
@@ -252,6 +286,9 @@ type Standing struct {
 	// ([Officer].Verified); what a connection no longer has is not had through
 	// this list either.
 	OfficerGrants []string
+	// Maintenance are the announced windows without service, in the order of
+	// their ends.
+	Maintenance []Maintenance
 }
 
 // OfficerStanding is what may be known of an officer who is signed in to dancu

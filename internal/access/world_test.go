@@ -116,6 +116,8 @@ func rows(t testing.TB, things ...any) []Change {
 			c.Kind, c.ID = ChangeAgency, v.ID
 		case *System:
 			c.Kind, c.ID = ChangeSystem, v.ID
+		case *Maintenance:
+			c.Kind, c.ID = ChangeMaintenance, v.ID
 		case *Connection:
 			c.Kind, c.ID = ChangeConnection, v.ID
 		default:

@@ -85,7 +85,7 @@ var Titles = map[string]Text{
 	codeUnknown:  {"Chứng thư không được công nhận", "Credential not recognised"},
 	codeRefused:  {"Chưa được cấp quyền dùng dịch vụ này", "No grant for this service"},
 	codeRate:     {"Gọi quá nhanh", "Too many requests"},
-	codeBusy:     {"Hệ thống đang quá tải", "Service busy"},
+	codeBusy:     {"Hệ thống đang bận hoặc bảo trì", "Service busy or under maintenance"},
 	codeInternal: {"Lỗi bên trong hệ thống", "Internal error"},
 }
 
