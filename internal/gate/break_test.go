@@ -178,8 +178,9 @@ func TestStandingBindsAtTheCommit(t *testing.T) {
 // call that waited is refused, by the time of its entry.
 func TestATermEndsWhileTheCallWaits(t *testing.T) {
 	cases := map[access.Code]func(*access.Connection, time.Time){
-		access.AssessmentLapsed: func(c *access.Connection, end time.Time) { c.AssessedUntil = end },
-		access.GrantExpired:     func(c *access.Connection, end time.Time) { c.Grants[0].Until = end },
+		access.AssessmentLapsed:    func(c *access.Connection, end time.Time) { c.AssessedUntil = end },
+		access.ConnectionNotActive: func(c *access.Connection, end time.Time) { c.CommittedUntil = end },
+		access.GrantExpired:        func(c *access.Connection, end time.Time) { c.Grants[0].Until = end },
 	}
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		w := start(t, env)

@@ -168,7 +168,7 @@ func (g *Gate) write(batch []*proposal) error {
 
 // reset clears the outcome of an earlier try.
 func (p *proposal) reset() {
-	p.again, p.err, p.code, p.reas, p.index, p.first, p.usage = false, nil, access.Allowed, nil, -1, "", Usage{}
+	p.again, p.err, p.code, p.reas, p.index, p.first, p.wait, p.usage = false, nil, access.Allowed, nil, -1, "", 0, Usage{}
 }
 
 // redecide decides a call at the commit's time on the directory of the lock.
@@ -208,6 +208,7 @@ func (g *Gate) settle(tx *ledger.Tx, p *proposal, dir *access.Directory, b *book
 		p.refuse(access.UnknownCredential)
 	case !p.decision.Allowed():
 		p.code, p.reas = p.decision.Code, p.decision.Reasons
+		p.wait = p.reopens(tx.Now)
 	case !p.fetched:
 		p.again = true
 		return dir, nil, nil
@@ -254,6 +255,11 @@ func (g *Gate) settleRefusal(tx *ledger.Tx, p *proposal, dir *access.Directory,
 	replays map[callKey]earlier, lock bool,
 ) (*access.Directory, func(), error) {
 	replay := p.code == access.RequestReplayed
+	if p.code == access.ServiceBusy { // maintenance began: never an entry of its own
+		p.index = -1
+		now := tx.Now
+		return dir, func() { g.summaries.add(g.summaryOf(p, p.code), now) }, nil
+	}
 	// Calls refused before the lock have their place in the log already.
 	counted := p.fetched && !lock
 	if counted && p.taken != p.code { // once, though its batch be decided again

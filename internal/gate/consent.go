@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,6 +60,7 @@ func (g *Gate) GiveConsent(ctx context.Context, c *ConsentCall) (string, error) 
 		}
 		first, replayed := replays[p.key]
 		p.code, p.reas = decideConsent(p, tx.Now)
+		p.wait = p.reopens(tx.Now)
 		if p.code == access.Allowed && replayed {
 			p.refuse(access.RequestReplayed)
 			p.index, p.first = first.index, first.result
@@ -71,7 +73,7 @@ func (g *Gate) GiveConsent(ctx context.Context, c *ConsentCall) (string, error) 
 		outcome := ledger.Outcome{Result: "answered"}
 		if p.code != access.Allowed {
 			refused = p.refusal()
-			if !g.refusals.take(p.connection(), p.code, tx.Now) {
+			if p.code == access.ServiceBusy || !g.refusals.take(p.connection(), p.code, tx.Now) {
 				n, now := g.summaryOf(p, p.code), tx.Now
 				summary = func() { g.summaries.add(n, now) }
 				return nil
@@ -132,7 +134,15 @@ func decideConsent(p *proposal, now time.Time) (access.Code, []access.Reason) {
 		var left []access.Reason
 		for _, reason := range d.Reasons {
 			switch reason.Code {
-			case access.ConsentMissing, access.OfficerMissing, access.OfficerForbidden, access.GrantKey, access.ChangeUndeclared:
+			case access.ConsentMissing, access.OfficerMissing, access.OfficerForbidden, access.GrantKey:
+			case access.ServiceBusy: // a consent is asked of no single service
+				if !access.Reopens(p.standing.Maintenance, access.NoService, now).IsZero() {
+					left = append(left, reason)
+				}
+			case access.ChangeUndeclared: // it comes without a build
+				if slices.Contains(reason.Names, access.NameKey) {
+					left = append(left, access.Reason{Code: reason.Code, Names: []string{access.NameKey}})
+				}
 			case access.PurposeMissing:
 				if p.call.Procedure == "" { // the case may be left open
 					left = append(left, reason)

@@ -251,7 +251,7 @@ func (g *Gate) once(ctx context.Context, c *Call) (*proposal, error) {
 	// 2. May they.
 	p.decision = access.Decide(&p.standing, &p.request, now)
 	if !p.decision.Allowed() {
-		if !g.refusals.take(p.connection(), p.decision.Code, now) {
+		if p.decision.Code == access.ServiceBusy || !g.refusals.take(p.connection(), p.decision.Code, now) {
 			return nil, g.summarise(p, now)
 		}
 	} else if err := g.fetch(context.WithoutCancel(ctx), p); err != nil { // 3. Fetch.

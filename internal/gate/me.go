@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"slices"
 
 	"dancu/internal/access"
 )
@@ -14,6 +15,9 @@ type Me struct {
 	Decided             access.Code
 	Usage               Usage
 	People, PeopleLimit int64
+	// Running and Announced are the times of maintenance, in the order of
+	// their beginnings.
+	Running, Announced []access.Maintenance
 }
 
 // Me returns the caller's own standing and what is left of its limit.
@@ -21,6 +25,7 @@ func (g *Gate) Me(ctx context.Context, t access.Thumbprint, represented string) 
 	dir := g.follow(ctx, false)
 	now := g.cfg.Main.Clock()
 	m := &Me{Standing: dir.Standing(t, represented)}
+	m.Running, m.Announced = dir.Maintenance(now)
 	if !known(&m.Standing, now) {
 		return nil, &Refusal{Code: access.UnknownCredential, Reasons: []access.Reason{{Code: access.UnknownCredential}}, Index: -1}
 	}
@@ -30,11 +35,16 @@ func (g *Gate) Me(ctx context.Context, t access.Thumbprint, represented string) 
 	for _, r := range d.Reasons {
 		switch r.Code {
 		case access.IntermediaryForbidden, access.ConnectionNotActive, access.ConnectionSuspended,
-			access.ConnectionVolume, access.ConnectionPattern, access.AssessmentLapsed:
-			if m.Decided == access.Allowed {
-				m.Decided = r.Code
+			access.ConnectionVolume, access.ConnectionPattern, access.AssessmentLapsed, access.ServiceBusy:
+		case access.ChangeUndeclared: // which build will call is not known here
+			if !slices.Contains(r.Names, access.NameKey) {
+				continue
 			}
 		default:
+			continue
+		}
+		if m.Decided == access.Allowed {
+			m.Decided = r.Code
 		}
 	}
 	c := m.Standing.Connection

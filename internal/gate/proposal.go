@@ -3,6 +3,7 @@ package gate
 import (
 	"encoding/hex"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"dancu/internal/access"
@@ -43,8 +44,9 @@ type proposal struct {
 	err   error // not acknowledged
 	code  access.Code
 	reas  []access.Reason
-	index int64  // of its entry, or of the first call's; -1 if in a summary
-	first string // result of the first call, for a replay
+	index int64         // of its entry, or of the first call's; -1 if in a summary
+	first string        // result of the first call, for a replay
+	wait  time.Duration // when to try again, for service.busy
 	usage Usage
 }
 
@@ -96,7 +98,7 @@ func (p *proposal) connection() string {
 
 // refusal is the answer to a call that was refused.
 func (p *proposal) refusal() *Refusal {
-	return &Refusal{Code: p.code, Reasons: p.reas, Index: p.index, First: p.first, Usage: p.usage}
+	return &Refusal{Code: p.code, Reasons: p.reas, Index: p.index, First: p.first, RetryAfter: p.wait, Usage: p.usage}
 }
 
 // refuse sets the outcome to a refusal without reasons of the decision.

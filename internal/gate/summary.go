@@ -1,8 +1,11 @@
 package gate
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/netip"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -67,6 +70,7 @@ type Undecided struct {
 const (
 	maxSummaries       = 4096 // (connection or address) and code
 	maxSummaryOfficers = 32   // named; more are counted as "more"
+	maxSummaryChanges  = 32   // undeclared builds and certificates named; more are "more"
 	maxSummaryPeople   = 4096 // told apart; more are counted as "at least"
 )
 
@@ -92,13 +96,20 @@ type summary struct {
 	more        bool // officers beyond those named
 	people      map[[16]byte]struct{}
 	atLeast     bool // people beyond those told apart
+	changes     map[change]struct{}
+	moreChanges bool // changes beyond those named
 }
+
+// change is what was not declared, as far as a call tells: the build it names
+// and the certificate it comes with.
+type change struct{ build, credential string }
 
 // counted is one call for the summaries.
 type counted struct {
 	Undecided
 	person [16]byte
 	asked  bool // whether person is set
+	change *change
 }
 
 // Note counts a call that never reached a decision: malformed, from nobody
@@ -118,15 +129,19 @@ func (g *Gate) countedOf(u Undecided) counted {
 // summaryOf is a call as it is counted in a summary.
 func (g *Gate) summaryOf(p *proposal, code access.Code) counted {
 	c := p.call
-	return g.countedOf(Undecided{
+	n := g.countedOf(Undecided{
 		Code: code, Connection: p.connection(), Address: c.Address, Officer: c.Officer.ID, Person: c.Keys.PIN + c.Keys.CMND,
 	})
+	if code == access.ChangeUndeclared {
+		n.change = &change{c.Build, c.Thumbprint.String()}
+	}
+	return n
 }
 
 // summarise counts a refusal that has no entry of its own and returns it.
 func (g *Gate) summarise(p *proposal, now time.Time) *Refusal {
 	g.summaries.add(g.summaryOf(p, p.decision.Code), now)
-	return &Refusal{Code: p.decision.Code, Reasons: p.decision.Reasons, Index: -1}
+	return &Refusal{Code: p.decision.Code, Reasons: p.decision.Reasons, Index: -1, RetryAfter: p.reopens(now)}
 }
 
 // undecided counts a call that got no decision and returns its refusal.
@@ -187,6 +202,18 @@ func (s *summaries) add(n counted, now time.Time) {
 				m.officers[n.Officer] = struct{}{}
 			} else {
 				m.more = true
+			}
+		}
+	}
+	if n.change != nil {
+		if _, ok := m.changes[*n.change]; !ok {
+			if m.changes == nil {
+				m.changes = map[change]struct{}{}
+			}
+			if len(m.changes) < maxSummaryChanges {
+				m.changes[*n.change] = struct{}{}
+			} else {
+				m.moreChanges = true
 			}
 		}
 	}
@@ -267,6 +294,18 @@ func (g *Gate) flushSummaries(ctx context.Context, t time.Time) {
 	}
 }
 
+// changesOf is the list of undeclared builds and certificates, in order.
+func (m *summary) changesOf() []any {
+	all := slices.SortedFunc(maps.Keys(m.changes), func(a, b change) int {
+		return cmp.Or(cmp.Compare(a.credential, b.credential), cmp.Compare(a.build, b.build))
+	})
+	out := make([]any, len(all))
+	for i, c := range all {
+		out[i] = map[string]any{"build": c.build, "credential": c.credential}
+	}
+	return out
+}
+
 // entry is the entry of one summary.
 func (m *summary) entry(k summaryKey, dir *access.Directory) (*ledger.Entry, error) {
 	officers := make([]any, 0, len(m.officers))
@@ -287,6 +326,12 @@ func (m *summary) entry(k summaryKey, dir *access.Directory) (*ledger.Entry, err
 	}
 	if m.atLeast {
 		members["morePeople"] = true
+	}
+	if len(m.changes) > 0 {
+		members["changes"] = m.changesOf()
+	}
+	if m.moreChanges {
+		members["moreChanges"] = true
 	}
 	if k.connection != "" {
 		members["connection"] = k.connection
