@@ -317,7 +317,7 @@ func (g *Gate) lock(tx *ledger.Tx, p *proposal, dir *access.Directory) (*access.
 		return nil, err
 	}
 	members := map[string]any{
-		"connection": c.ID, "by": string(l.By), "calls": p.usage.Calls, "limit": c.Limit.Calls,
+		"connection": c.ID, "system": c.System, "by": string(l.By), "calls": p.usage.Calls, "limit": c.Limit.Calls,
 		"crossing": p.index, "reason": l.Reason, "epoch": l.Epoch,
 	}
 	if a := p.standing.Agency; a != nil {

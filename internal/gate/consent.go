@@ -167,7 +167,7 @@ func (g *Gate) consentEntry(p *proposal, c *ConsentCall, id string) (*ledger.Ent
 		"connection": p.connection(), "system": p.caller(), "request": c.RequestID, "transaction": c.Transaction,
 		"consent": id, "procedure": c.Procedure, "case": c.Case, "fields": c.Fields,
 		"until": c.Until.UTC().Format(ledger.TimeLayout), "evidenceKind": c.EvidenceKind, "evidenceSHA256": c.EvidenceSHA256,
-		"status": "claimed",
+		"status": "claimed", "credential": c.Thumbprint.String(),
 	}
 	if a := p.standing.Agency; a != nil {
 		members["agency"] = a.Code

@@ -37,6 +37,8 @@ type derived struct {
 
 	mu      sync.Mutex
 	changed chan struct{} // closed when published or indexed moves
+	// listeners are woken when a signal was written here.
+	listeners map[chan struct{}]struct{}
 
 	looking sync.Mutex // one look at other nodes' heads at a time
 }
@@ -163,7 +165,9 @@ func (l *Log) resetTree(ctx context.Context) error {
 func (l *Log) fed(b batch) {
 	leaves := make([][32]byte, len(b.entries))
 	items := make([]indexItem, len(b.entries))
+	signal := false
 	for i, e := range b.entries {
+		signal = signal || isSignal(e)
 		leaves[i] = e.Leaf
 		items[i] = indexItem{
 			micros: db.Micros(e.Time), kind: e.Kind, connection: e.Connection, code: e.Code,
@@ -173,6 +177,9 @@ func (l *Log) fed(b batch) {
 	l.sawHead(b.head)
 	l.leaves.put(feedBatch[[32]byte]{b.first, leaves, b.head})
 	l.items.put(feedBatch[indexItem]{b.first, items, b.head})
+	if signal {
+		l.wakeListeners()
+	}
 	if l.items.waiting() >= roundEntries {
 		select {
 		case l.hurry <- struct{}{}:
