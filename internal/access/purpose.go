@@ -46,6 +46,19 @@ func (d Date) After(o Date) bool {
 // String returns the day as YYYY-MM-DD.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
+// MarshalText writes YYYY-MM-DD.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads YYYY-MM-DD; it must be a real day.
+func (d *Date) UnmarshalText(b []byte) error {
+	t, err := time.ParseInLocation(time.DateOnly, string(b), Zone)
+	if err != nil {
+		return fmt.Errorf("%q is not a day: write it like 2026-01-31", b)
+	}
+	*d = DateOf(t)
+	return nil
+}
+
 // Procedure is an administrative procedure's code in its parts.
 type Procedure struct {
 	Number     string // "1.008377": the level and the number in the national list

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"encoding/json"
 	"errors"
 	"regexp"
 	"strings"
@@ -214,4 +215,21 @@ func FuzzParseProcedure(f *testing.F) {
 			t.Errorf("ParseProcedure(%q) = %+v", s, got)
 		}
 	})
+}
+
+func TestADateIsTextInJSON(t *testing.T) {
+	in := Date{2026, time.February, 3}
+	data, err := json.Marshal(in)
+	if err != nil || string(data) != `"2026-02-03"` {
+		t.Fatalf("got %s, %v", data, err)
+	}
+	var out Date
+	if err := json.Unmarshal(data, &out); err != nil || out != in {
+		t.Errorf("got %v, %v, want %v", out, err, in)
+	}
+	for _, bad := range []string{`"2026-02-30"`, `"03/02/2026"`, `""`} {
+		if err := json.Unmarshal([]byte(bad), &out); err == nil {
+			t.Errorf("%s is read as a day", bad)
+		}
+	}
 }

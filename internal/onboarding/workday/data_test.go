@@ -20,8 +20,11 @@ func TestTheLawsHolidaysAreOff(t *testing.T) {
 		}
 		tet := lunar(year, 1, 1)
 		off := []access.Date{
-			{Year: year, Month: 1, Day: 1}, {Year: year, Month: 4, Day: 30}, {Year: year, Month: 5, Day: 1},
-			{Year: year, Month: 9, Day: 2}, tet, next(tet, -1), next(tet, 1), next(tet, 2), lunar(year, 3, 10),
+			{Year: year, Month: 1, Day: 1},
+			{Year: year, Month: 4, Day: 30},
+			{Year: year, Month: 5, Day: 1},
+			{Year: year, Month: 9, Day: 2},
+			tet, next(tet, -1), next(tet, 1), next(tet, 2), lunar(year, 3, 10),
 		}
 		for _, d := range off {
 			if day, working, ok := c.Special(d); !ok || working || day.Name.VI == "" || day.Name.EN == "" {
@@ -198,4 +201,3 @@ func TestTheLunarDaysAreComputedRight(t *testing.T) {
 		}
 	}
 }
-

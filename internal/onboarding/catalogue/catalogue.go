@@ -1,0 +1,250 @@
+// Package catalogue holds what changes without the program changing:
+// checklists of assessments, texts to be signed, procedures and the fields they
+// justify, rules of change, who permits whom, grounds, and the terms of the law.
+//
+// All of it is files (data/, embedded, and an operator's folder beside it),
+// each a version of a document with the day it holds from and a hash. Nothing
+// is guessed when a file is read, and every error names file and line. Old
+// versions stay readable, replaced ones too, so that what was assessed or
+// signed under one can be shown for as long as it is kept. A fact that no
+// source was read for is marked so ([Mark]); none is built in.
+//
+// A document of the operator with the id and version of a shipped one replaces
+// it. Otherwise it adds: the version of a checklist or a template that is in
+// force is the one with the latest day; a table (procedures, changes,
+// authority, grounds, tracks, clocks, acts) is read entry by entry, the
+// operator's before the shipped, so that a file may hold a single term.
+//
+// See TestEveryShippedFile, TestOperatorsFolder and TestAValueForgesNothing.
+package catalogue
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"dancu/internal/access"
+	"dancu/internal/fault"
+)
+
+// Kind is what a document is; it is the first member of its file.
+type Kind string
+
+// The kinds.
+const (
+	KindActs       Kind = "acts"       // the laws that other documents name
+	KindChecklist  Kind = "checklist"  // what an assessment asks
+	KindTemplate   Kind = "template"   // a text with fields, to be filled in and signed
+	KindProcedures Kind = "procedures" // administrative procedures and the fields they justify
+	KindChanges    Kind = "changes"    // what follows from a change of a system
+	KindAuthority  Kind = "authority"  // who permits whom
+	KindGrounds    Kind = "grounds"    // of termination, suspension and refusal
+	KindTracks     Kind = "tracks"     // ways to an assessment, and exemptions from one
+	KindClocks     Kind = "clocks"     // terms
+)
+
+// Mark says how well a fact is known.
+type Mark string
+
+// The marks.
+const (
+	Verified   Mark = "verified"   // read in a text of the law or an official publication
+	Secondary  Mark = "secondary"  // read in a secondary source only
+	Unverified Mark = "unverified" // no source was read: a setting, to be confirmed by the operator
+	Proposal   Mark = "proposal"   // dancu's own: no law says it
+)
+
+var marks = []string{string(Verified), string(Secondary), string(Unverified), string(Proposal)}
+
+// Text returns the mark in words.
+func (m Mark) Text() access.Text {
+	switch m {
+	case Verified:
+		return access.Text{VI: "đã đối chiếu văn bản", EN: "verified against the text"}
+	case Secondary:
+		return access.Text{VI: "theo nguồn thứ cấp", EN: "from a secondary source"}
+	case Proposal:
+		return access.Text{VI: "đề xuất của dancu", EN: "dancu's proposal"}
+	case Unverified:
+	}
+	return access.Text{VI: "chưa đối chiếu, cần xác nhận", EN: "not verified, to be confirmed"}
+}
+
+// Header is what every document has.
+type Header struct {
+	Kind    Kind        `json:"kind"`
+	ID      string      `json:"id"`      // of the document, the same in all of its versions
+	Version string      `json:"version"` // unique within the id; letters, digits, dot and hyphen
+	From    access.Date `json:"from"`    // the first day it holds on
+	Name    access.Text `json:"name"`
+	Source  access.Text `json:"source"` // where it is from, and what of it is not verified
+	Law     []Law       `json:"law,omitempty"`
+	Mark    Mark        `json:"mark"`
+
+	// Hash is the hex SHA-256 of the document's canonical JSON (RFC 8785)
+	// without this member: of what it says, not of how the file is laid out.
+	Hash string `json:"hash,omitempty"`
+	// File is where it was read, for messages; Operator is true for the
+	// operator's folder.
+	File     string `json:"-"`
+	Operator bool   `json:"-"`
+}
+
+// Ref names one version of a document and fixes its content.
+type Ref struct {
+	Kind    Kind   `json:"kind"`
+	ID      string `json:"id"`
+	Version string `json:"version"`
+	Hash    string `json:"hash"`
+}
+
+// Ref returns the reference to keep with what was done under the document.
+func (h *Header) Ref() Ref { return Ref{h.Kind, h.ID, h.Version, h.Hash} }
+
+func (h *Header) head() *Header { return h }
+
+// document is any kind of document.
+type document interface{ head() *Header }
+
+// canonical returns the canonical JSON of a document without its hash.
+func canonical(d document) []byte {
+	h := d.head()
+	defer func(hash string) { h.Hash = hash }(h.Hash)
+	h.Hash = ""
+	data, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // our own types, of valid UTF-8
+	}
+	v := jsontext.Value(data)
+	if err := v.Canonicalize(); err != nil {
+		panic(err) // we have just written it
+	}
+	return v
+}
+
+func hashOf(d document) string {
+	sum := sha256.Sum256(canonical(d))
+	return hex.EncodeToString(sum[:])
+}
+
+// Series is all versions of all documents of one kind. It is never changed.
+type Series[T document] struct {
+	docs     []T // by id, then from the earliest day to the latest
+	replaced []T // shipped ones that an operator's document stands in for
+}
+
+// All returns every version in force at some time, by id and day.
+func (s Series[T]) All() []T { return slices.Clone(s.docs) }
+
+// Version returns one version of a document, or fault.NotFound.
+func (s Series[T]) Version(id, version string) (T, error) {
+	for _, d := range s.docs {
+		if h := d.head(); h.ID == id && h.Version == version {
+			return d, nil
+		}
+	}
+	var none T
+	return none, fault.New(fault.NotFound, "there is no version %q of %q in the catalogues: put its file into the folder of catalogues, or choose one of %s",
+		version, id, strings.Join(s.names(), ", "))
+}
+
+// At returns the version of a document in force on a day, or fault.NotFound.
+func (s Series[T]) At(id string, on access.Date) (T, error) {
+	var found T
+	ok := false
+	for _, d := range s.docs {
+		if h := d.head(); h.ID == id && !h.From.After(on) {
+			found, ok = d, true
+		}
+	}
+	if !ok {
+		return found, fault.New(fault.NotFound, "no version of %q is in force on %s: put one into the folder of catalogues, or choose one of %s",
+			id, on, strings.Join(s.names(), ", "))
+	}
+	return found, nil
+}
+
+// Hash returns the document with that hash, replaced ones included, or
+// fault.NotFound: what was signed stays readable after an operator replaced
+// the document.
+func (s Series[T]) Hash(hash string) (T, error) {
+	for _, docs := range [][]T{s.docs, s.replaced} {
+		for _, d := range docs {
+			if d.head().Hash == hash {
+				return d, nil
+			}
+		}
+	}
+	var none T
+	return none, fault.New(fault.NotFound, "no document in the catalogues has the hash %s: put the file it was made with back into the folder of catalogues", hash)
+}
+
+func (s Series[T]) names() (out []string) {
+	for _, d := range s.docs {
+		out = append(out, d.head().ID+" "+d.head().Version)
+	}
+	return out
+}
+
+// inForce returns, for a table, the versions in force on a day, in the order
+// in which their entries are looked for: the operator's first, and of every id
+// the latest of the operator's and the latest of the shipped.
+func (s Series[T]) inForce(on access.Date) (out []T) {
+	var own, shipped []T
+	keep := func(list []T, d T) []T {
+		if n := len(list); n > 0 && list[n-1].head().ID == d.head().ID {
+			list = list[:n-1]
+		}
+		return append(list, d)
+	}
+	for _, d := range s.docs {
+		switch {
+		case d.head().From.After(on):
+		case d.head().Operator:
+			own = keep(own, d)
+		default:
+			shipped = keep(shipped, d)
+		}
+	}
+	return append(own, shipped...)
+}
+
+// Catalogue is all documents. It is never changed; a new one is loaded in its
+// place.
+type Catalogue struct {
+	Checklists Series[*Checklist]
+	Templates  Series[*Template]
+
+	acts       Series[*acts]
+	procedures Series[*procedures]
+	changes    Series[*changes]
+	authority  Series[*authority]
+	grounds    Series[*grounds]
+	tracks     Series[*tracks]
+	clocks     Series[*clocks]
+}
+
+// Headers returns the header of every document in force at some time, by kind
+// and id, for a page that lists them.
+func (c *Catalogue) Headers() (out []Header) {
+	heads(&out, c.acts)
+	heads(&out, c.Checklists)
+	heads(&out, c.Templates)
+	heads(&out, c.procedures)
+	heads(&out, c.changes)
+	heads(&out, c.authority)
+	heads(&out, c.grounds)
+	heads(&out, c.tracks)
+	heads(&out, c.clocks)
+	return out
+}
+
+func heads[T document](out *[]Header, s Series[T]) {
+	for _, d := range s.docs {
+		*out = append(*out, *d.head())
+	}
+}
