@@ -56,7 +56,7 @@ var rules = []struct {
 	{"internal/register", rule{"internal/access internal/db internal/fault", "database/sql golang.org/x/text golang.org/x/sys github.com/go-json-experiment/json github.com/google/uuid", "the citizens; only the asked fields"}},
 	{"internal/identity", rule{area + " verify", "database/sql github.com/google/uuid github.com/go-webauthn/webauthn github.com/pquerna/otp golang.org/x/crypto golang.org/x/text", "accounts, factors, roles, sessions; whose a session is it tells the gate in the words of access; passkeys are parsed from bytes, without HTTP; verify has the form of the entries it writes"}},
 	{"internal/identity/oidc", rule{"internal/identity internal/fault", "net/http github.com/coreos/go-oidc golang.org/x/oauth2", "the protocol is HTTP"}},
-	{"internal/onboarding", rule{area, "database/sql github.com/google/uuid github.com/go-json-experiment/json go.yaml.in/yaml golang.org/x/text", "life of a connection; compiles the Directory"}},
+	{"internal/onboarding", rule{area + " internal/onboarding/catalogue internal/onboarding/workday internal/onboarding/signing", "database/sql github.com/google/uuid github.com/go-json-experiment/json go.yaml.in/yaml golang.org/x/text", "life of a connection; compiles the Directory"}},
 	{"internal/onboarding/strict", rule{"internal/access internal/fault", "go.yaml.in/yaml", "files people write, read without guessing"}},
 	{"internal/onboarding/workday", rule{"internal/access internal/onboarding/strict", "", "a pure calendar: no clock, no database"}},
 	{"internal/onboarding/catalogue", rule{"internal/access internal/fault internal/onboarding/strict", "github.com/go-json-experiment/json", "checklists, templates and rule tables as files; the canonical JSON that their hashes are of"}},

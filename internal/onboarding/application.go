@@ -120,24 +120,31 @@ func checkOnward(v any) *access.Text {
 	return nil
 }
 
-// onward is a permission to supply what was received to a third party: named
-// and dated (Decree 47/2020/NĐ-CP Art. 38).
-type onward struct {
-	name, basis string
-	until       time.Time
-}
-
-func readOnward(line string) (onward, error) {
+// readOnward reads a permission to supply what was received to a third party:
+// named and dated (Decree 47/2020/NĐ-CP Art. 38).
+func readOnward(line string) (access.Onward, error) {
 	parts := strings.Split(line, ";")
 	if len(parts) != 3 {
-		return onward{}, fmt.Errorf("three parts are needed")
+		return access.Onward{}, fmt.Errorf("three parts are needed")
 	}
 	until, err := time.ParseInLocation(time.DateOnly, strings.TrimSpace(parts[2]), access.Zone)
-	o := onward{strings.TrimSpace(parts[0]), strings.TrimSpace(parts[1]), until.AddDate(0, 0, 1)}
-	if err == nil && (o.name == "" || o.basis == "") {
+	o := access.Onward{
+		Name: access.Text{VI: strings.TrimSpace(parts[0])}, Basis: access.Text{VI: strings.TrimSpace(parts[1])}, Until: until.AddDate(0, 0, 1).UTC(),
+	}
+	if err == nil && (o.Name.VI == "" || o.Basis.VI == "") {
 		err = fmt.Errorf("name and legal basis are needed")
 	}
 	return o, err
+}
+
+// onwardOf reads what the form has checked.
+func onwardOf(lines []string) (out []access.Onward) {
+	for _, line := range lines {
+		if o, err := readOnward(line); err == nil {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 func openApplication(w *work) error {
@@ -163,8 +170,8 @@ func openApplication(w *work) error {
 func (w *work) application() (map[string]Values, error) {
 	out := map[string]Values{}
 	var wrong []FieldProblem
-	for i := range w.kind.Sections {
-		s := &w.kind.Sections[i]
+	for i := range applicationSections {
+		s := &applicationSections[i]
 		v, problems := w.m.values(s, w.dir, true)
 		wrong = append(wrong, problems...)
 		out[s.Name] = v
@@ -272,7 +279,7 @@ func approveApplication(w *work) error {
 		g := access.Grant{
 			ID: name, Service: service, Procedures: tidied(data.list("procedures")), Fields: fields, Keys: access.DefaultKeys(service),
 			From: from.UTC(), Until: until.UTC(), LegalBasis: access.Text{VI: purpose.text("basisVI"), EN: purpose.text("basisEN")},
-			PeoplePerCase: int(perCase), Provinces: tidied(data.list("provinces")),
+			PeoplePerCase: int(perCase), Provinces: tidied(data.list("provinces")), Onward: onwardOf(data.list("onward")),
 		}
 		switch service {
 		case access.Verify:

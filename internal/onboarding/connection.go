@@ -36,7 +36,8 @@ var suspendForm = Form{
 // the entry of this act on.
 func suspend(w *work) error {
 	next := *w.dir.Connection(w.m.Connection)
-	next.State, next.Violation, next.Remedy = access.Suspended, w.in.text("violation"), w.in.text("remedy")
+	next.State, next.SuspendedBy = access.Suspended, access.ByRegister
+	next.Violation, next.Remedy = w.in.text("violation"), w.in.text("remedy")
 	w.members["violation"], w.members["remedy"] = next.Violation, next.Remedy
 	w.stand(access.ChangeConnection, next.ID, &next)
 	return nil
@@ -45,7 +46,7 @@ func suspend(w *work) error {
 // pause is an agency's own suspension, at once.
 func pause(w *work) error {
 	next := *w.dir.Connection(w.m.Connection)
-	next.State, next.Violation = access.Suspended, w.reason
+	next.State, next.SuspendedBy, next.Violation = access.Suspended, access.ByAgency, w.reason
 	next.Remedy = "Cơ quan đề nghị cho hoạt động trở lại."
 	w.stand(access.ChangeConnection, next.ID, &next)
 	return nil
@@ -69,7 +70,7 @@ func resume(w *work) error {
 	if err := w.allGreen(&next); err != nil {
 		return err
 	}
-	next.State, next.Violation, next.Remedy = access.Active, "", ""
+	next.State, next.SuspendedBy, next.Violation, next.Remedy = access.Active, "", "", ""
 	w.stand(access.ChangeConnection, next.ID, &next)
 	return nil
 }

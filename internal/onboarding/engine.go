@@ -41,8 +41,11 @@ type Row struct {
 	Tell          []Telling
 	Label         access.Text
 	Law           string
-	// Do checks what the table cannot say and does what else follows; it may
-	// be nil. It runs under the lock.
+	// Prepare does before the lock what is slow, on what the matter then is; it
+	// may be nil. What it returns is w.prepared.
+	Prepare func(ctx context.Context, o *Onboarding, m *Matter, in Values) (any, error)
+	// Do checks what the table cannot say and stages what else follows; it may
+	// be nil. It runs under the lock, and writes nothing by itself.
 	Do func(w *work) error
 }
 
@@ -104,6 +107,9 @@ type work struct {
 	steps   []step
 	after   []func() error // done when the entry is written; w.entry is known
 	entry   int64
+	// prepared is what the row's Prepare returned; the matter may have moved on
+	// since.
+	prepared any
 }
 
 // stand stages a change of the standing. Further entries may be added about
@@ -114,15 +120,42 @@ func (w *work) stand(kind access.ChangeKind, id string, doc any, more ...event) 
 
 // Act does an act of one person on a matter.
 func (o *Onboarding) Act(ctx context.Context, by Person, matter, act string, in Input) (*Matter, error) {
+	prepared, err := o.prepare(ctx, &by, matter, act, in)
+	if err != nil {
+		return nil, err
+	}
 	var m *Matter
-	err := o.log.Write(ctx, func(tx *ledger.Tx) (err error) {
-		m, err = o.actIn(ctx, tx, by, nil, matter, act, in)
+	err = o.log.Write(ctx, func(tx *ledger.Tx) (err error) {
+		m, err = o.actIn(ctx, tx, by, nil, matter, act, in, prepared)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return m, nil
+}
+
+// prepare runs the Prepare of an act that has one. Whoever may not see the
+// matter has nothing prepared; the act itself says why.
+func (o *Onboarding) prepare(ctx context.Context, by *Person, matter, act string, in Input) (any, error) {
+	m, err := selectMatter(ctx, o.main, matter)
+	if err != nil || m == nil || !by.sees(m.Agency) {
+		return nil, err
+	}
+	for _, r := range rowsOf(m.Kind, act) {
+		if r.Prepare == nil || !by.may(r.By) || !slices.Contains(r.From, m.State) {
+			continue
+		}
+		if err := by.stands(ctx, o.main, o.main.Clock().UTC(), false); err != nil {
+			return nil, err
+		}
+		values, problems := r.Form.Read(in.Values, nil, true)
+		if err := wrongForm(problems); err != nil {
+			return nil, err
+		}
+		return r.Prepare(ctx, o, m, values)
+	}
+	return nil, nil
 }
 
 // CheckAct refuses, without doing it, an act that could not be done now: for
@@ -145,11 +178,11 @@ func (o *Onboarding) CheckAct(ctx context.Context, tx *ledger.Tx, by Person, mat
 // ActOfTwo does an act of two people in the transaction in which the second
 // confirms it.
 func (o *Onboarding) ActOfTwo(ctx context.Context, tx *ledger.Tx, first, second Person, matter, act string, in Input) (*Matter, error) {
-	return o.actIn(ctx, tx, first, &second, matter, act, in)
+	return o.actIn(ctx, tx, first, &second, matter, act, in, nil)
 }
 
 // actIn does an act in a transaction under the lock.
-func (o *Onboarding) actIn(ctx context.Context, tx *ledger.Tx, by Person, second *Person, matter, act string, in Input) (*Matter, error) {
+func (o *Onboarding) actIn(ctx context.Context, tx *ledger.Tx, by Person, second *Person, matter, act string, in Input, prepared any) (*Matter, error) {
 	w, err := o.begin(ctx, tx, by, matter, act, in)
 	if err != nil {
 		return nil, err
@@ -162,7 +195,7 @@ func (o *Onboarding) actIn(ctx context.Context, tx *ledger.Tx, by Person, second
 	case second != nil && (second.Account == "" || second.Account == by.Account || !second.may(w.row.Confirm)):
 		return nil, refuse(fault.Forbidden, "Người xác nhận phải là người khác và có thẩm quyền.", "who confirms must be another person, and one who may")
 	}
-	w.second = second
+	w.second, w.prepared = second, prepared
 	if w.row.Do != nil {
 		if err := w.row.Do(w); err != nil {
 			return nil, err
@@ -545,7 +578,11 @@ func (o *Onboarding) Save(ctx context.Context, by Person, matter, section string
 			return errNoMatter(matter)
 		}
 		kind := kindOf(m.Kind)
-		s := kind.Section(section)
+		all, err := o.sectionsOf(kind, m)
+		if err != nil {
+			return err
+		}
+		s := findSection(all, section)
 		switch {
 		case s == nil:
 			return refuse(fault.NotFound, "Hồ sơ không có phần “%s”.", "the matter has no section %q", clip(section))

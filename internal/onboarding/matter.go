@@ -150,6 +150,9 @@ type KindInfo struct {
 	About Kind
 	// Sections are saved one by one, in the states Editable by those who may.
 	Sections []Section
+	// Own adds the sections that a matter has by what it is about: the fields
+	// of the text to be signed, the items of the checklist. It may be nil.
+	Own      func(o *Onboarding, m *Matter) ([]Section, error)
 	Editable []State
 	EditBy   []Duty
 	States   []StateInfo
@@ -162,14 +165,26 @@ type KindInfo struct {
 	Notes func(ctx context.Context, q db.Querier, o *Onboarding, dir *access.Directory, m *Matter) ([]access.Text, error)
 }
 
-// Section returns the section of this name, nil if there is none.
-func (k *KindInfo) Section(name string) *Section {
-	for i := range k.Sections {
-		if k.Sections[i].Name == name {
-			return &k.Sections[i]
+// Section returns the section of this name that every matter of the kind has,
+// nil if there is none.
+func (k *KindInfo) Section(name string) *Section { return findSection(k.Sections, name) }
+
+func findSection(list []Section, name string) *Section {
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
 		}
 	}
 	return nil
+}
+
+// sectionsOf returns all sections of a matter.
+func (o *Onboarding) sectionsOf(k *KindInfo, m *Matter) ([]Section, error) {
+	if k.Own == nil {
+		return k.Sections, nil
+	}
+	own, err := k.Own(o, m)
+	return append(k.Sections[:len(k.Sections):len(k.Sections)], own...), err
 }
 
 // State returns what there is to know of a state.

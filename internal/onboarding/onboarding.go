@@ -18,6 +18,7 @@ package onboarding
 import (
 	"context"
 	"crypto/x509"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -25,14 +26,25 @@ import (
 	"dancu/internal/db"
 	"dancu/internal/fault"
 	"dancu/internal/ledger"
+	"dancu/internal/onboarding/catalogue"
+	"dancu/internal/onboarding/workday"
 )
 
 // Config says what an Onboarding is made of.
 type Config struct {
 	Main *db.DB
 	Log  *ledger.Log
-	// Clocks say when what is due; nil means that nothing is due.
-	Clocks Clocks
+	// Catalogue holds checklists, texts to be signed, rules of change and the
+	// terms of the law; nil means the shipped one.
+	Catalogue *catalogue.Catalogue
+	// Calendar counts working days; nil means the shipped one.
+	Calendar *workday.Calendar
+	// Vault keeps what was uploaded; nil means that no signed file can be
+	// checked.
+	Vault Vault
+	// Roots are the authorities whose signatures on documents are trusted; nil
+	// means that signatures are shown and their issuers are not checked.
+	Roots *x509.CertPool
 	// Notices takes what is to be told; nil tells nobody.
 	Notices Notices
 	// Authorities are the recognised issuers of clients' certificates; nil
@@ -49,18 +61,18 @@ type Settings struct {
 	OpenPerAgency int
 }
 
-// Clocks say when something is due. The clocks are those of the law, by their
-// ids in the catalogue.
-type Clocks interface {
-	// Deadline returns the last moment of a clock that starts at from; zero if
-	// there is no such clock.
-	Deadline(from time.Time, clock string) time.Time
+// Vault is where uploaded files are.
+type Vault interface {
+	// Content returns a file whole; fault.NotFound if there is none.
+	Content(ctx context.Context, id string) ([]byte, error)
 }
 
 // Onboarding does the acts. Its methods may be called from many goroutines.
 type Onboarding struct {
 	cfg  Config
 	set  Settings
+	cat  *catalogue.Catalogue
+	cal  *workday.Calendar
 	main *db.DB
 	log  *ledger.Log
 	// seen is the newest picture read, so that the next one costs only what
@@ -71,18 +83,27 @@ type Onboarding struct {
 // New returns the office over the main database and its log.
 func New(cfg Config) *Onboarding {
 	o := &Onboarding{cfg: cfg, set: cfg.Settings, main: cfg.Main, log: cfg.Log}
+	if o.cat = cfg.Catalogue; o.cat == nil {
+		o.cat = catalogue.Default()
+	}
+	if o.cal = cfg.Calendar; o.cal == nil {
+		o.cal = workday.Default()
+	}
 	if o.set.OpenPerAgency == 0 {
 		o.set.OpenPerAgency = 200
 	}
 	return o
 }
 
-// deadline is when a clock that starts at from ends; zero without such a clock.
-func (o *Onboarding) deadline(from time.Time, clock string) time.Time {
-	if o.cfg.Clocks == nil {
-		return time.Time{}
+// deadline is the moment of a clock for an event at t: its end, or for one
+// that is counted back its beginning. The clock is one that the catalogue must
+// have.
+func (o *Onboarding) deadline(t time.Time, clock string) time.Time {
+	c, err := o.cat.Clock(clock, access.DateOf(t))
+	if err != nil {
+		panic(fmt.Sprintf("onboarding: the catalogue has no clock %s", clock)) // loading it makes sure
 	}
-	return o.cfg.Clocks.Deadline(from, clock)
+	return c.At(o.cal, t)
 }
 
 // Load returns the picture that cur becomes with the standing rows newer than

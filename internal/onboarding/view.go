@@ -166,6 +166,8 @@ type Sight struct {
 	// may be saved.
 	Can  []*Row `json:"-"`
 	Edit bool   `json:"edit"`
+	// Sections are all of the matter's.
+	Sections []Section `json:"-"`
 	// Missing is what the sections lack, section by section.
 	Missing []FieldProblem `json:"missing,omitempty"`
 	// Gates are a connection's.
@@ -223,11 +225,14 @@ func (o *Onboarding) sight(ctx context.Context, q db.Querier, dir *access.Direct
 			s.Can = append(s.Can, r)
 		}
 	}
-	for i := range kind.Sections {
-		_, problems := m.values(&kind.Sections[i], dir, true)
+	var err error
+	if s.Sections, err = o.sectionsOf(kind, m); err != nil {
+		return nil, err
+	}
+	for i := range s.Sections {
+		_, problems := m.values(&s.Sections[i], dir, true)
 		s.Missing = append(s.Missing, problems...)
 	}
-	var err error
 	if s.Done, err = selectDone(ctx, q, m.ID, MaxPage); err != nil {
 		return nil, err
 	}
