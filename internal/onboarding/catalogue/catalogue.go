@@ -231,20 +231,27 @@ type Catalogue struct {
 // Headers returns the header of every document in force at some time, by kind
 // and id, for a page that lists them.
 func (c *Catalogue) Headers() (out []Header) {
-	heads(&out, c.acts)
-	heads(&out, c.Checklists)
-	heads(&out, c.Templates)
-	heads(&out, c.procedures)
-	heads(&out, c.changes)
-	heads(&out, c.authority)
-	heads(&out, c.grounds)
-	heads(&out, c.tracks)
-	heads(&out, c.clocks)
+	for _, d := range c.documents() {
+		out = append(out, *d.head())
+	}
 	return out
 }
 
-func heads[T document](out *[]Header, s Series[T]) {
+func (c *Catalogue) documents() (out []document) {
+	out = appendAll(out, c.acts)
+	out = appendAll(out, c.Checklists)
+	out = appendAll(out, c.Templates)
+	out = appendAll(out, c.procedures)
+	out = appendAll(out, c.changes)
+	out = appendAll(out, c.authority)
+	out = appendAll(out, c.grounds)
+	out = appendAll(out, c.tracks)
+	return appendAll(out, c.clocks)
+}
+
+func appendAll[T document](out []document, s Series[T]) []document {
 	for _, d := range s.docs {
-		*out = append(*out, *d.head())
+		out = append(out, d)
 	}
+	return out
 }

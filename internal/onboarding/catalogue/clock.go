@@ -30,6 +30,7 @@ const (
 	ClockInspectionFollowUp  = "inspection.follow-up"
 	ClockSuspensionNotice    = "suspension.notice"
 	ClockLockNotice          = "lock.notice"
+	ClockLockReview          = "lock.review"
 	ClockMaintenanceNotice   = "maintenance.notice"
 	ClockTerminationNotice   = "termination.notice"
 	ClockUseReport           = "use-report.answer"
@@ -49,7 +50,7 @@ var needed = []string{
 	ClockAssessmentTerm, ClockCertificateAge, ClockReminderFirst, ClockReminderSecond, ClockReminderLast, ClockCorrective,
 	ClockChangeRunOn, ClockChangeReport, ClockChangeDeclare,
 	ClockInspectionPlanSent, ClockInspectionPlanAhead, ClockInspectionComments, ClockInspectionResult, ClockInspectionFollowUp,
-	ClockSuspensionNotice, ClockLockNotice, ClockMaintenanceNotice, ClockTerminationNotice, ClockUseReport,
+	ClockSuspensionNotice, ClockLockNotice, ClockLockReview, ClockMaintenanceNotice, ClockTerminationNotice, ClockUseReport,
 	ClockBreachNotice, ClockBreachSubjects, ClockBreachFile, ClockIncidentReport,
 	ClockSupportAnswer, ClockSupportEscalation, ClockKeyExpiryFirst, ClockKeyExpiryLast, ClockEIDAppraisal,
 }
@@ -155,6 +156,23 @@ func (c *Catalogue) Clock(id string, on access.Date) (Clock, error) {
 // Clocks returns every term in force on a day, the operator's first.
 func (c *Catalogue) Clocks(on access.Date) (out []Clock) {
 	return layer(c.clocks.inForce(on), func(d *clocks) []Clock { return d.Clocks }, func(k Clock) string { return k.ID })
+}
+
+// Deadlines counts the terms of a catalogue with a calendar.
+type Deadlines struct {
+	Catalogue *Catalogue
+	Calendar  Calendar
+}
+
+// Deadline returns the moment of a clock for an event at from (see
+// [Clock.At]), by the rule in force on the day of the event; zero if there is
+// no such clock.
+func (d Deadlines) Deadline(from time.Time, clock string) time.Time {
+	c, err := d.Catalogue.Clock(clock, access.DateOf(from))
+	if err != nil {
+		return time.Time{}
+	}
+	return c.At(d.Calendar, from)
 }
 
 // layer returns the entries of the documents in their order, of equal ids the

@@ -12,9 +12,11 @@ import (
 	"dancu/internal/fault"
 )
 
-// Values are what a template is filled in with, by field. Items of a list are
-// parted by line breaks; a date is YYYY-MM-DD; a number has digits alone.
-type Values map[string]string
+// Values are what a template is filled in with, by field: a string for each
+// type, and also []string for lines, and int or int64 for a number. A field
+// that is not there is empty. Lines in one string are parted by line breaks; a
+// date is YYYY-MM-DD; a number has digits alone.
+type Values map[string]any
 
 // maxItem is the longest item of a list, in characters.
 const maxItem = 500
@@ -89,15 +91,32 @@ func (t *Template) render(v Values, english bool) ([]byte, error) {
 		b.WriteByte('\n')
 	}
 	if english {
-		fmt.Fprintf(&b, "%s\nTemplate %s, version %s, SHA-256 %s. Translation for reading; the Vietnamese text is the one signed.\n", rule, t.ID, t.Version, t.Hash)
+		fmt.Fprintf(&b, "\n%s\nTemplate %s, version %s, SHA-256 %s. Translation for reading; the Vietnamese text is the one signed.\n", rule, t.ID, t.Version, t.Hash)
 	} else {
-		fmt.Fprintf(&b, "%s\nMẫu %s, phiên bản %s, SHA-256 %s.\n", rule, t.ID, t.Version, t.Hash)
+		fmt.Fprintf(&b, "\n%s\nMẫu %s, phiên bản %s, SHA-256 %s.\n", rule, t.ID, t.Version, t.Hash)
 	}
 	return []byte(b.String()), nil
 }
 
 // clean returns a value as it is kept, or what is wrong with it.
-func (f TemplateField) clean(v string) (string, access.Text) {
+func (f TemplateField) clean(value any) (string, access.Text) {
+	var v string
+	switch x := value.(type) {
+	case nil:
+	case string:
+		v = x
+	case []string:
+		if f.Type != LinesField {
+			return "", access.Text{VI: "mục này chỉ nhận một giá trị", EN: "this takes one value only"}
+		}
+		v = strings.Join(x, "\n")
+	case int:
+		v = strconv.Itoa(x)
+	case int64:
+		v = strconv.FormatInt(x, 10)
+	default:
+		return "", access.Text{VI: "không phải văn bản; hãy nhập lại", EN: "this is not text; enter it again"}
+	}
 	if !utf8.ValidString(v) {
 		return "", access.Text{VI: "không phải văn bản UTF-8; hãy nhập lại", EN: "this is not UTF-8 text; enter it again"}
 	}
@@ -108,7 +127,7 @@ func (f TemplateField) clean(v string) (string, access.Text) {
 		}
 		return "", access.Text{}
 	}
-	manyLines := f.Type == TextField || f.Type == ListField
+	manyLines := f.Type == TextField || f.Type == LinesField
 	if strings.ContainsFunc(v, func(c rune) bool {
 		return unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && (c != '\n' || !manyLines)
 	}) {
@@ -136,7 +155,7 @@ func (f TemplateField) clean(v string) (string, access.Text) {
 		if n > f.Max {
 			return "", access.Text{VI: fmt.Sprintf("lớn nhất là %d", f.Max), EN: fmt.Sprintf("the greatest is %d", f.Max)}
 		}
-	case ListField:
+	case LinesField:
 		var items []string
 		for item := range strings.SplitSeq(v, "\n") {
 			if item = strings.TrimSpace(item); item == "" {
@@ -182,7 +201,7 @@ func (f TemplateField) block(b *strings.Builder, v string) {
 			b.WriteByte('\n')
 		}
 		switch {
-		case f.Type == ListField:
+		case f.Type == LinesField:
 			b.WriteString(itemMark + open + encode(line) + shut)
 		case line == "":
 			b.WriteString(quoteMark)

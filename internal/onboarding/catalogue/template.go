@@ -18,7 +18,7 @@ type FieldType string
 const (
 	LineField   FieldType = "line"   // one line of text; Max characters
 	TextField   FieldType = "text"   // paragraphs; Max characters in all
-	ListField   FieldType = "list"   // one item a line; Max items of at most 500 characters
+	LinesField  FieldType = "lines"  // one item a line; Max items of at most 500 characters
 	DateField   FieldType = "date"   // YYYY-MM-DD
 	NumberField FieldType = "number" // a whole number from 0 to Max
 )
@@ -68,7 +68,7 @@ func (t *Template) Field(name string) (TemplateField, bool) {
 type bodyLine struct {
 	texts  []string // one more than fields
 	fields []string // names
-	block  bool     // one field of type text or list, which makes lines of its own
+	block  bool     // one field of type text or lines, which makes lines of its own
 }
 
 var (
@@ -104,7 +104,7 @@ func (p *parser) template(root strict.Place) document {
 }
 
 func (p *parser) field(at strict.Place, seen ids) (f TemplateField) {
-	most := map[FieldType]int{LineField: 500, TextField: 20_000, ListField: 500, NumberField: 1_000_000_000}
+	most := map[FieldType]int{LineField: 500, TextField: 20_000, LinesField: 500, NumberField: 1_000_000_000}
 	var maxAt strict.Place
 	p.Object(at,
 		need("name", func(at strict.Place) {
@@ -115,7 +115,7 @@ func (p *parser) field(at strict.Place, seen ids) (f TemplateField) {
 		}),
 		need("label", func(at strict.Place) { f.Label = p.Bilingual(at, maxName) }),
 		need("type", func(at strict.Place) {
-			f.Type = FieldType(p.OneOf(at, string(LineField), string(TextField), string(ListField), string(DateField), string(NumberField)))
+			f.Type = FieldType(p.OneOf(at, string(LineField), string(TextField), string(LinesField), string(DateField), string(NumberField)))
 		}),
 		need("required", func(at strict.Place) { f.Required = p.Boolean(at) }),
 		may("max", func(at strict.Place) { f.Max, maxAt = p.Integer(at, 1, 1_000_000_000), at }))
@@ -157,16 +157,16 @@ func (p *parser) bodyLines(at strict.Place, d *Template, body string) (out []bod
 			used[name] = true
 			l.texts, l.fields = append(l.texts, line[rest:m[0]]), append(l.fields, name)
 			rest = m[1]
-			if f.Type == TextField || f.Type == ListField {
+			if f.Type == TextField || f.Type == LinesField {
 				l.block = true
 			}
 		}
 		l.texts = append(l.texts, line[rest:])
 		if l.block && (len(l.fields) != 1 || strings.Join(l.texts, "") != "") {
-			bad("a field of type text or list fills lines of its own: put it alone on a line")
+			bad("a field of type text or lines fills lines of its own: put it alone on a line")
 		}
 		if after && line != "" {
-			bad("an empty line must follow a field of type text or list, so that its end can be told")
+			bad("an empty line must follow a field of type text or lines, so that its end can be told")
 		}
 		after = l.block
 		if strings.ContainsAny(strings.Join(l.texts, ""), "{}") {
