@@ -60,6 +60,8 @@ var rules = []struct {
 	{"internal/onboarding/strict", rule{"internal/access internal/fault", "go.yaml.in/yaml", "files people write, read without guessing"}},
 	{"internal/onboarding/workday", rule{"internal/access internal/onboarding/strict", "", "a pure calendar: no clock, no database"}},
 	{"internal/onboarding/catalogue", rule{"internal/access internal/fault internal/onboarding/strict", "github.com/go-json-experiment/json", "checklists, templates and rule tables as files; the canonical JSON that their hashes are of"}},
+	{"internal/onboarding/signing", rule{"internal/access internal/fault", "github.com/smallstep/pkcs7", "checks bytes against bytes: no store, no clock of its own"}},
+	{"internal/evidence", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid golang.org/x/text", "keeps files; what they are for it does not know, and the key it is handed"}},
 	{"internal/gate", rule{area + " internal/register verify", "database/sql github.com/google/uuid golang.org/x/text", "the hot path; the one reader of the register; verify has the form of an entry it writes"}},
 	{"internal/watch", rule{area, "database/sql github.com/google/uuid", "follows the ledger, sets locks"}},
 	{"internal/desk", rule{area, "database/sql github.com/google/uuid", "requests, complaints, transparency"}},

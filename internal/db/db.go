@@ -50,6 +50,7 @@ const (
 	Main     Tree = "main"     // standing, log, counters
 	Register Tree = "register" // the citizens
 	Derived  Tree = "derived"  // what can be computed again from Main
+	Evidence Tree = "evidence" // uploaded files
 )
 
 // Config says what to open.

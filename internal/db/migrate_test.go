@@ -16,7 +16,7 @@ import (
 	"dancu/internal/db/dbtest"
 )
 
-var trees = []db.Tree{db.Main, db.Register, db.Derived}
+var trees = []db.Tree{db.Main, db.Register, db.Derived, db.Evidence}
 
 // The two migration trees have files of equal names, one after the other.
 func TestMigrationFilesAreTheSame(t *testing.T) {
