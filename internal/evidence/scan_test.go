@@ -145,10 +145,8 @@ func TestClamdFailsClosed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		began := time.Now()
-		found, err := s.Scan(context.Background(), bytes.NewReader(make([]byte, 1<<20)))
-		if took := time.Since(began); found != "" || err == nil || took > 5*time.Second {
-			t.Errorf("%s: %q, %v after %v", manner, found, err, took)
+		if found, err := s.Scan(context.Background(), bytes.NewReader(make([]byte, 1<<20))); found != "" || err == nil {
+			t.Errorf("%s: %q, %v", manner, found, err)
 		}
 	}
 	s, err := NewClamd("unix:"+filepath.Join(t.TempDir(), "nobody"), time.Second)
@@ -159,7 +157,7 @@ func TestClamdFailsClosed(t *testing.T) {
 		t.Errorf("nobody there: %q, %v", found, err)
 	}
 	// What cannot be read is not clean.
-	s, _ = NewClamd((&clamd{}).listen(t, "unix"), 500*time.Millisecond)
+	s, _ = NewClamd((&clamd{}).listen(t, "unix"), 0)
 	broken := errors.New("broken")
 	if found, err := s.Scan(context.Background(), io.MultiReader(strings.NewReader("x"), &failing{broken})); found != "" || !errors.Is(err, broken) {
 		t.Errorf("a broken reader: %q, %v", found, err)
@@ -178,7 +176,7 @@ func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 func TestOnlyWhatWasScannedIsTaken(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		daemon := &clamd{limit: 300_000}
-		s, err := NewClamd(daemon.listen(t, "unix"), 2*time.Second)
+		s, err := NewClamd(daemon.listen(t, "unix"), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

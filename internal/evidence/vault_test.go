@@ -286,14 +286,14 @@ func TestWhatNothingRefersToGoes(t *testing.T) {
 				t.Fatalf("%d removed, %v, want %d", n, err, want)
 			}
 		}
-		h.pass(DefaultTerm - time.Minute)
+		h.pass(DefaultTerm - time.Hour)
 		sweep(0)
 		got, err := h.Hold(h.ctx, "ward", held.ID, held.ID, attached.ID)
 		h.must(err)
 		if want := []File{held, held, attached}; !slices.Equal(got, want) {
 			t.Fatalf("held %+v, want %+v", got, want)
 		}
-		h.pass(2 * time.Minute)
+		h.pass(2 * time.Hour)
 		sweep(1)
 		_, err = h.Stat(h.ctx, loose.ID)
 		h.refused(err, NotThere)
