@@ -51,6 +51,8 @@ var gates = []gateCheck{
 	{"contact", access.Text{VI: "Cơ quan đã công bố đầu mối kết nối", EN: "The agency has named its contact officer"}, "47/2020/NĐ-CP Art. 7", gateContact},
 	{"grant", access.Text{VI: "Quyền khai thác đã được hai bên chấp nhận", EN: "Both sides have accepted the grant"}, "47/2020/NĐ-CP Art. 35, 37", gateGrant},
 	{"level", access.Text{VI: "Hồ sơ cấp độ từ cấp 3 đã được phê duyệt", EN: "A dossier of level 3 or higher is approved"}, "46/2022/TT-BCA Art. 6.1", gateLevel},
+	{"undertaking", access.Text{VI: "Bản cam kết an ninh đã ký và được tiếp nhận", EN: "The security undertaking is signed and accepted"}, "46/2022/TT-BCA", gateCommitment(Undertaking)},
+	{"agreement", access.Text{VI: "Thoả thuận khai thác đã được hai bên ký", EN: "Both sides have signed the agreement"}, "47/2020/NĐ-CP Art. 37-39", gateCommitment(Agreement)},
 	{"assessment", access.Text{VI: "Đánh giá an toàn thông tin còn hiệu lực", EN: "The security assessment is in force"}, "46/2022/TT-BCA Art. 6.2", gateAssessment},
 	{"certificate", access.Text{VI: "Chứng thư số còn hiệu lực", EN: "A certificate is in force"}, "", gateCertificate},
 	{"intermediary", access.Text{VI: "Nền tảng trung gian đang hoạt động", EN: "The intermediary is active"}, "47/2020/NĐ-CP Art. 46", gateIntermediary},

@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"dancu/internal/access"
+	"dancu/internal/db"
 	"dancu/internal/fault"
 )
 
@@ -138,8 +140,8 @@ func (w *work) registerAgency() error {
 
 // defence reports whether an agency is the Ministry of Defence's: its own
 // units assess it (Circular 46/2022/TT-BCA Art. 6.3).
-func (w *work) defence(agency string) (bool, error) {
-	m, err := selectMatter(w.ctx, w.tx, MatterOf(KindAgency, agency))
+func (o *Onboarding) defence(ctx context.Context, q db.Querier, agency string) (bool, error) {
+	m, err := selectMatter(ctx, q, MatterOf(KindAgency, agency))
 	if err != nil || m == nil {
 		return false, err
 	}

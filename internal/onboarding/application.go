@@ -355,7 +355,14 @@ func acceptGrant(w *work) error {
 		return refuse(fault.Conflict, "Mã kết nối “%s” đã được dùng: hãy yêu cầu chấp thuận lại.", "the id %q was taken since: have it approved again", next.ID)
 	case old != nil && old.State == access.Ended:
 		return refuse(fault.Conflict, "Kết nối đã chấm dứt.", "the connection has ended")
-	case old != nil:
+	case old == nil:
+		// What was assessed and signed is the system's.
+		for c := range w.dir.Connections() {
+			if c.System == next.System && c.State != access.Ended && c.AssessedUntil.After(next.AssessedUntil) {
+				next.AssessedFrom, next.AssessedUntil, next.CommittedUntil = c.AssessedFrom, c.AssessedUntil, c.CommittedUntil
+			}
+		}
+	default:
 		// Only grants and the limit are the application's.
 		limit := next.Limit
 		next = *old

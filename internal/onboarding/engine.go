@@ -124,6 +124,13 @@ func (o *Onboarding) Act(ctx context.Context, by Person, matter, act string, in 
 	if err != nil {
 		return nil, err
 	}
+	if kind, err := o.kindOfMatter(ctx, matter); err != nil {
+		return nil, err
+	} else if rows := rowsOf(kind, act); len(rows) > 0 {
+		if err := o.hold(ctx, &by, rows[0].Form, in.Values); err != nil {
+			return nil, err
+		}
+	}
 	var m *Matter
 	err = o.log.Write(ctx, func(tx *ledger.Tx) (err error) {
 		m, err = o.actIn(ctx, tx, by, nil, matter, act, in, prepared)
@@ -133,6 +140,35 @@ func (o *Onboarding) Act(ctx context.Context, by Person, matter, act string, in 
 		return nil, err
 	}
 	return m, nil
+}
+
+// kindOfMatter is the kind that a matter is of, "" if there is none.
+func (o *Onboarding) kindOfMatter(ctx context.Context, id string) (Kind, error) {
+	if kind, _, ok := standingOf(id); ok {
+		return kind, nil
+	}
+	m, err := selectMatter(ctx, o.main, id)
+	if err != nil || m == nil {
+		return "", err
+	}
+	return m.Kind, nil
+}
+
+// hold keeps the files that a form names, before the lock: the vault is
+// another database.
+func (o *Onboarding) hold(ctx context.Context, by *Person, f Form, raw json.RawMessage) error {
+	if o.cfg.Vault == nil {
+		return nil
+	}
+	values, _ := f.Read(raw, nil, false)
+	for i := range f {
+		if ids := values.list(f[i].Name); f[i].Type == TypeFiles && len(ids) > 0 {
+			if err := o.cfg.Vault.Hold(ctx, by.FilesOf(), ids...); err != nil {
+				return fieldRefused(f[i].Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // prepare runs the Prepare of an act that has one. Whoever may not see the
@@ -457,6 +493,11 @@ type About struct {
 // Open opens a matter of a kind. An agency's people open what concerns their
 // own agency only.
 func (o *Onboarding) Open(ctx context.Context, by Person, kind Kind, about About, in Input) (*Matter, error) {
+	if info := kindOf(kind); info != nil {
+		if err := o.hold(ctx, &by, info.Open, in.Values); err != nil {
+			return nil, err
+		}
+	}
 	var m *Matter
 	err := o.log.Write(ctx, func(tx *ledger.Tx) (err error) {
 		m, err = o.openIn(ctx, tx, by, kind, about, in, nil)
@@ -565,6 +606,9 @@ func concern(dir *access.Directory, m *Matter, about About, most Kind) error {
 // Save stores a section of a matter: what is given must be right, and need not
 // be complete. Nothing of what was saved before is lost if it is refused.
 func (o *Onboarding) Save(ctx context.Context, by Person, matter, section string, in Input) (*Matter, error) {
+	if err := o.holdSection(ctx, &by, matter, section, in.Values); err != nil {
+		return nil, err
+	}
 	var m *Matter
 	err := o.log.Write(ctx, func(tx *ledger.Tx) error {
 		dir, err := o.picture(ctx, tx.Tx)
@@ -616,6 +660,29 @@ func (o *Onboarding) Save(ctx context.Context, by Person, matter, section string
 		return nil, err
 	}
 	return m, nil
+}
+
+// holdSection keeps the files that a section names.
+func (o *Onboarding) holdSection(ctx context.Context, by *Person, matter, section string, raw json.RawMessage) error {
+	kind, err := o.kindOfMatter(ctx, matter)
+	if err != nil || kind == "" {
+		return err
+	}
+	m, err := selectMatter(ctx, o.main, matter)
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		m = &Matter{ID: matter, Kind: kind}
+	}
+	all, err := o.sectionsOf(kindOf(kind), m)
+	if err != nil {
+		return err
+	}
+	if s := findSection(all, section); s != nil {
+		return o.hold(ctx, by, s.Form, raw)
+	}
+	return nil
 }
 
 // matter returns a matter as it is now: agencies, systems and connections are

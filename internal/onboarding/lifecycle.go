@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dancu/internal/access"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // The states of matters. A connection's are those of its standing.
@@ -99,6 +100,114 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Rút hồ sơ", EN: "Withdraw"},
 	},
 
+	// Undertaking and agreement (Decree 47/2020/NĐ-CP Art. 37-39).
+	{
+		Kind: KindCommitment, Name: "fix", From: []State{Draft}, To: Fixed, By: []Duty{Agency, Operator}, Event: EventCommitmentFixed, Do: fixCommitment,
+		Opens: []TaskKind{TaskSign}, Tell: []Telling{{"commitment.sign", Agency}},
+		Label: access.Text{VI: "Chốt văn bản để ký", EN: "Fix the text to be signed"},
+	},
+	{
+		Kind: KindCommitment, Name: "reopen", From: []State{Fixed}, To: Draft, By: []Duty{Agency, Operator}, Event: EventCommitmentReopened, Do: reopenCommitment,
+		Closes: []TaskKind{TaskSign},
+		Label:  access.Text{VI: "Sửa lại văn bản", EN: "Change the text"},
+	},
+	{
+		Kind: KindCommitment, Name: "sign", From: []State{Fixed}, To: Signed, By: []Duty{Agency}, Fresh: true, Form: signForm,
+		Event: EventCommitmentSigned, Do: sign, Closes: []TaskKind{TaskSign}, Opens: []TaskKind{TaskAcceptCommitment},
+		Tell:  []Telling{{"commitment.signed", Operator}},
+		Label: access.Text{VI: "Ký bằng tài khoản người đại diện", EN: "Sign with the signatory's account"}, Law: "47/2020/NĐ-CP Art. 37",
+	},
+	{
+		Kind: KindCommitment, Name: "sign-file", From: []State{Fixed}, To: Signed, By: []Duty{Agency}, Form: signFileForm,
+		Event: EventCommitmentSigned, Prepare: checkSignedFile, Do: signFile, Closes: []TaskKind{TaskSign}, Opens: []TaskKind{TaskAcceptCommitment},
+		Tell:  []Telling{{"commitment.signed", Operator}},
+		Label: access.Text{VI: "Nộp tệp đã ký số", EN: "Give a signed file"}, Law: "47/2020/NĐ-CP Art. 37",
+	},
+	{
+		Kind: KindCommitment, Name: "accept", From: []State{Signed}, To: InForce, By: []Duty{Operator}, Fresh: true, Form: acceptCommitmentForm,
+		Event: EventCommitmentAccepted, Do: acceptCommitment, Closes: []TaskKind{TaskAcceptCommitment, TaskSignAgain},
+		Tell:  []Telling{{"commitment.accepted", Agency}},
+		Label: access.Text{VI: "Tiếp nhận, ký", EN: "Accept and sign"}, Law: "47/2020/NĐ-CP Art. 37",
+	},
+	{
+		Kind: KindCommitment, Name: "return", From: []State{Signed}, To: Draft, By: []Duty{Operator}, Reason: true,
+		Event: EventCommitmentReturned, Do: reopenCommitment, Closes: []TaskKind{TaskAcceptCommitment}, Tell: []Telling{{"commitment.returned", Agency}},
+		Label: access.Text{VI: "Trả lại", EN: "Return"},
+	},
+	{
+		Kind: KindCommitment, Name: "withdraw", From: []State{Draft, Fixed, Signed}, To: Withdrawn, By: []Duty{Agency, Operator}, Reason: true,
+		Event: EventCommitmentWithdrawn,
+		Label: access.Text{VI: "Huỷ", EN: "Withdraw"},
+	},
+
+	// Assessment of information security (Circular 46/2022/TT-BCA Art. 6).
+	{
+		Kind: KindAssessment, Name: "start", From: []State{Ordered}, To: Running, By: []Duty{Assessor}, Form: startForm,
+		Event: EventAssessmentStarted, Do: startAssessment,
+		Label: access.Text{VI: "Bắt đầu đánh giá", EN: "Start"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
+		Kind: KindAssessment, Name: "conclude", From: []State{Running}, To: Passed, By: []Duty{Assessor},
+		Event: EventAssessmentConcluded, Do: concludeAssessment, Closes: []TaskKind{TaskAssess}, Tell: []Telling{{"assessment.concluded", Agency}},
+		Label: access.Text{VI: "Kết luận", EN: "Conclude"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
+		Kind: KindAssessment, Name: "correct", From: []State{Findings}, By: []Duty{Agency}, Form: correctForm,
+		Event: EventFindingCorrected, Do: correctFinding, Opens: []TaskKind{TaskRecheck}, Tell: []Telling{{"assessment.corrected", Assessor}},
+		Label: access.Text{VI: "Báo cáo khắc phục một phát hiện", EN: "Report a corrective action"},
+	},
+	{
+		Kind: KindAssessment, Name: "recheck", From: []State{Findings}, By: []Duty{Assessor}, Form: recheckForm,
+		Event: EventFindingRechecked, Do: recheckFinding,
+		Label: access.Text{VI: "Kiểm tra lại một phát hiện", EN: "Re-check a finding"},
+	},
+	{
+		Kind: KindAssessment, Name: "certify", From: []State{Passed}, To: Certified, By: []Duty{Assessor}, Fresh: true, Form: certifyForm,
+		Event: EventAssessmentCertified, Do: certify, Closes: []TaskKind{TaskCertify}, Tell: []Telling{{"assessment.certified", Agency}, {"assessment.certified", Operator}},
+		Label: access.Text{VI: "Cấp chứng nhận", EN: "Issue the certificate"}, Law: "46/2022/TT-BCA Art. 6.4",
+	},
+	{
+		Kind: KindAssessment, Name: "exempt", From: []State{Ordered}, To: Certified, By: []Duty{Assessor}, Fresh: true, Form: exemptForm,
+		Event: EventAssessmentExempted, Do: exempt, Closes: []TaskKind{TaskExempt, TaskAssess}, Tell: []Telling{{"assessment.certified", Agency}},
+		Label: access.Text{VI: "Ghi nhận miễn kiểm tra", EN: "Record the exemption"}, Law: "46/2022/TT-BCA Art. 6.4",
+	},
+	{
+		Kind: KindAssessment, Name: "fail", From: []State{Running, Findings}, To: Failed, By: []Duty{Assessor}, Reason: true,
+		Event: EventAssessmentFailed, Do: failAssessment, Tell: []Telling{{"assessment.failed", Agency}, {"assessment.failed", Supervisor}},
+		Label: access.Text{VI: "Kết luận không đạt", EN: "Fail"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
+		Kind: KindAssessment, Name: "cancel", From: []State{Ordered, Running}, To: Cancelled, By: []Duty{Assessor, Supervisor}, Reason: true,
+		Event: EventAssessmentCancelled,
+		Label: access.Text{VI: "Huỷ", EN: "Cancel"},
+	},
+	{
+		Kind: KindAssessment, Name: "revoke", From: []State{Certified}, To: Revoked, By: []Duty{Assessor, Supervisor}, Reason: true,
+		Event: EventAssessmentRevoked, Do: failAssessment, Tell: []Telling{{"assessment.revoked", Agency}},
+		Label: access.Text{VI: "Thu hồi chứng nhận", EN: "Revoke the certificate"},
+	},
+
+	// Change reports (Circular 46/2022/TT-BCA Art. 6.2).
+	{
+		Kind: KindChange, Name: "declare", From: []State{Draft}, To: Declared, By: []Duty{Agency, Operator}, Event: EventChangeDeclared, Do: declareChange,
+		Tell:  []Telling{{"change.declared", Operator}, {"change.declared", Agency}},
+		Label: access.Text{VI: "Gửi báo cáo thay đổi", EN: "Declare the change"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
+		Kind: KindChange, Name: "overrule", From: []State{Declared}, By: []Duty{Operator, Supervisor}, Reason: true, Form: overruleForm,
+		Event: EventChangeOverruled, Do: overruleChange, Tell: []Telling{{"change.decided", Agency}},
+		Label: access.Text{VI: "Quyết định hệ quả khác", EN: "Decide otherwise"},
+	},
+	{
+		Kind: KindChange, Name: "close", From: []State{Declared}, To: Closed, By: []Duty{Operator}, Event: EventChangeClosed, Do: closeChange,
+		Closes: []TaskKind{TaskChangeReview}, Tell: []Telling{{"change.closed", Agency}},
+		Label: access.Text{VI: "Hoàn tất", EN: "Close"},
+	},
+	{
+		Kind: KindChange, Name: "withdraw", From: []State{Draft}, To: Withdrawn, By: []Duty{Agency, Operator}, Reason: true, Event: EventChangeWithdrawn,
+		Label: access.Text{VI: "Rút", EN: "Withdraw"},
+	},
+
 	// The connection itself.
 	{
 		Kind: KindConnection, Name: "activate", From: []State{drafted}, To: active, By: []Duty{Operator}, Confirm: []Duty{Operator, Supervisor},
@@ -151,17 +260,26 @@ var lifecycle = []Row{
 }
 
 // kinds is every kind of matter.
-var kinds = []*KindInfo{&agencyKind, &systemKind, &connectionKind, &applicationKind}
+var kinds = []*KindInfo{&agencyKind, &systemKind, &connectionKind, &applicationKind, &commitmentKind, &assessmentKind, &changeKind}
 
 // tasks is every kind of task. Clocks are named in the catalogue.
 var tasks = []TaskInfo{
-	{TaskApplicationDecide, access.Text{VI: "Xem xét, trả lời hồ sơ đề nghị kết nối", EN: "Decide the application"}, "47/2020/NĐ-CP Art. 35", Operator, "application.decision"},
-	{TaskApplicationMend, access.Text{VI: "Bổ sung hồ sơ đề nghị kết nối", EN: "Mend the application"}, "", Agency, ""},
+	{TaskApplicationDecide, access.Text{VI: "Xem xét, trả lời hồ sơ đề nghị kết nối", EN: "Decide the application"}, "47/2020/NĐ-CP Art. 35", Operator, catalogue.ClockApplicationDecision},
+	{TaskApplicationMend, access.Text{VI: "Bổ sung hồ sơ đề nghị kết nối", EN: "Mend the application"}, "", Agency, catalogue.ClockApplicationMore},
 	{TaskGrantAccept, access.Text{VI: "Chấp nhận quyền khai thác", EN: "Accept the grant"}, "47/2020/NĐ-CP Art. 37", Agency, ""},
+	{TaskSign, access.Text{VI: "Ký cam kết, thoả thuận", EN: "Sign the undertaking or agreement"}, "47/2020/NĐ-CP Art. 37", Agency, ""},
+	{TaskSignAgain, access.Text{VI: "Ký lại theo mẫu mới", EN: "Sign again, by the new version"}, "", Agency, ""},
+	{TaskAcceptCommitment, access.Text{VI: "Tiếp nhận cam kết, thoả thuận đã ký", EN: "Accept what was signed"}, "", Operator, ""},
+	{TaskAssess, access.Text{VI: "Thực hiện đánh giá an toàn thông tin", EN: "Assess the system"}, "46/2022/TT-BCA Art. 6.2", Assessor, ""},
+	{TaskExempt, access.Text{VI: "Xem xét hồ sơ miễn kiểm tra", EN: "Decide on the exemption"}, "46/2022/TT-BCA Art. 6.4", Assessor, ""},
+	{TaskCorrect, access.Text{VI: "Khắc phục các phát hiện", EN: "Correct the findings"}, "46/2022/TT-BCA Art. 6.2", Agency, catalogue.ClockCorrective},
+	{TaskRecheck, access.Text{VI: "Kiểm tra lại phát hiện đã khắc phục", EN: "Re-check what was corrected"}, "", Assessor, ""},
+	{TaskCertify, access.Text{VI: "Cấp chứng nhận đánh giá", EN: "Issue the certificate"}, "46/2022/TT-BCA Art. 6.4", Assessor, ""},
+	{TaskChangeReview, access.Text{VI: "Xem xét báo cáo thay đổi", EN: "Review the change report"}, "46/2022/TT-BCA Art. 6.2", Operator, ""},
 	{TaskCertificate, access.Text{VI: "Cấp chứng thư số theo CSR", EN: "Issue the certificate of the request"}, "", Operator, ""},
-	{TaskSuspensionNotice, access.Text{VI: "Thông báo tạm ngừng cho cơ quan khai thác", EN: "Notify the agency of the suspension"}, "47/2020/NĐ-CP Art. 43.5", Supervisor, "suspension.notice"},
+	{TaskSuspensionNotice, access.Text{VI: "Thông báo tạm ngừng cho cơ quan khai thác", EN: "Notify the agency of the suspension"}, "47/2020/NĐ-CP Art. 43.5", Supervisor, catalogue.ClockSuspensionNotice},
 	{TaskSuspensionReview, access.Text{VI: "Xem xét kết quả khắc phục", EN: "Review the remedy"}, "", Supervisor, ""},
-	{TaskLockReview, access.Text{VI: "Làm rõ nguyên nhân khoá kết nối", EN: "Find out why the connection was locked"}, "", Supervisor, "lock.review"},
+	{TaskLockReview, access.Text{VI: "Làm rõ nguyên nhân khoá kết nối", EN: "Find out why the connection was locked"}, "", Supervisor, catalogue.ClockLockNotice},
 	{TaskEndDecide, access.Text{VI: "Xem xét đề nghị chấm dứt kết nối", EN: "Decide on the end that was asked for"}, "47/2020/NĐ-CP Art. 44", Operator, ""},
 }
 
@@ -170,6 +288,15 @@ const (
 	TaskApplicationDecide TaskKind = "application.decide"
 	TaskApplicationMend   TaskKind = "application.mend"
 	TaskGrantAccept       TaskKind = "grant.accept"
+	TaskSign              TaskKind = "commitment.sign"
+	TaskSignAgain         TaskKind = "commitment.sign-again"
+	TaskAcceptCommitment  TaskKind = "commitment.accept"
+	TaskAssess            TaskKind = "assessment.assess"
+	TaskExempt            TaskKind = "assessment.exempt"
+	TaskCorrect           TaskKind = "assessment.correct"
+	TaskRecheck           TaskKind = "assessment.recheck"
+	TaskCertify           TaskKind = "assessment.certify"
+	TaskChangeReview      TaskKind = "change.review"
 	TaskCertificate       TaskKind = "certificate.issue"
 	TaskSuspensionNotice  TaskKind = "suspension.notice"
 	TaskSuspensionReview  TaskKind = "suspension.review"

@@ -63,8 +63,12 @@ type Settings struct {
 
 // Vault is where uploaded files are.
 type Vault interface {
-	// Content returns a file whole; fault.NotFound if there is none.
-	Content(ctx context.Context, id string) ([]byte, error)
+	// Hold keeps files for a matter: until then they go after a while. What is
+	// not there, or is another agency's, is refused.
+	Hold(ctx context.Context, owner string, ids ...string) error
+	// Content returns a file whole, and its name; fault.NotFound if there is
+	// none.
+	Content(ctx context.Context, id string) (name string, data []byte, err error)
 }
 
 // Onboarding does the acts. Its methods may be called from many goroutines.

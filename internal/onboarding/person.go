@@ -82,6 +82,15 @@ func (p *Person) stands(ctx context.Context, q db.Querier, now time.Time, fresh 
 // may reports whether the person holds one of the duties.
 func (p *Person) may(duties []Duty) bool { return slices.Contains(duties, p.Duty) }
 
+// FilesOf is whose the person's uploads are: those of an agency's people are
+// the agency's, all others the register's.
+func (p *Person) FilesOf() string {
+	if p.Duty == Agency {
+		return "agency:" + p.Agency
+	}
+	return "register"
+}
+
 // sees reports whether the person may see what concerns the agency: the
 // register's people see all, an agency its own.
 func (p *Person) sees(agency string) bool {
