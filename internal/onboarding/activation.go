@@ -207,5 +207,11 @@ func activate(w *work) error {
 	}
 	next.State = access.Active
 	w.stand(access.ChangeConnection, next.ID, &next)
+	// What it begins to call with is what is declared.
+	if s := *w.dir.System(next.System); len(s.Keys) == 0 && next.Via == "" {
+		if s.Keys = liveKeys(&s, w.now); len(s.Keys) > 0 {
+			w.stand(access.ChangeSystem, s.ID, &s)
+		}
+	}
 	return nil
 }

@@ -386,15 +386,32 @@ func certify(w *work) error {
 	if builds := w.in.list("builds"); len(builds) > 0 {
 		s.Builds = tidied(builds)
 	}
+	s.Keys = liveKeys(&s, w.now)
 	if err := w.printCertificate(&c, p, list, &s); err != nil {
 		return err
 	}
 	w.assess(c.From, c.Until)
-	if !slices.Equal(s.Builds, w.dir.System(s.ID).Builds) {
+	if was := w.dir.System(s.ID); !slices.Equal(s.Builds, was.Builds) || !slices.Equal(s.Keys, was.Keys) {
 		w.stand(access.ChangeSystem, s.ID, &s)
 	}
 	w.certified(c)
 	return nil
+}
+
+// liveKeys are the keys of the certificates that a system now calls with: those
+// that an assessment is of. While one is unknown none is checked.
+func liveKeys(s *access.System, now time.Time) []string {
+	var keys []string
+	for _, c := range s.Credentials {
+		switch {
+		case !live(c, now):
+		case c.Key == "":
+			return nil
+		default:
+			keys = append(keys, c.Key)
+		}
+	}
+	return tidied(keys)
 }
 
 // certified keeps a certification, ends what it replaces, and closes the change

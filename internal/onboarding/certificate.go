@@ -78,6 +78,7 @@ func readCertificate(data []byte) (access.Credential, error) {
 	return access.Credential{
 		Thumbprint: t, SHA256: t.String(),
 		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(),
+		Key: access.Thumbprint(sha256.Sum256(c.RawSubjectPublicKeyInfo)).String(),
 	}, nil
 }
 

@@ -172,6 +172,9 @@ type Rotation struct {
 	Overlap time.Duration `json:"overlap,omitempty"`
 	// Now retires them at once: for a key that was disclosed.
 	Now bool `json:"now,omitempty"`
+	// undeclared: an agency registers it by itself; a new key is a change that
+	// it has to report.
+	undeclared bool
 }
 
 // RotateCert registers a new certificate and retires the ones it replaces. id
@@ -239,12 +242,17 @@ func (rot *Rotation) step(dir *access.Directory, now time.Time, id string, cred 
 		m := aboutSystem(dir, s, map[string]any{
 			"sha256": c.SHA256, "notBefore": moment(c.NotBefore), "notAfter": moment(c.NotAfter),
 		})
+		if c.Key != "" {
+			m["key"] = c.Key
+		}
 		if c.Represents != "" {
 			m["represents"] = c.Represents
 		}
 		return m
 	}
-	events := []event{{EventCredentialAdded, "certificate " + short(cred) + " of " + s.ID, about(cred)}}
+	added := about(cred)
+	events := []event{{EventCredentialAdded, "certificate " + short(cred) + " of " + s.ID, added}}
+	var gone []string
 	for i := range next.Credentials {
 		c := &next.Credentials[i]
 		if c.Represents != rot.Represents || now.After(c.NotAfter) {
@@ -253,11 +261,20 @@ func (rot *Rotation) step(dir *access.Directory, now time.Time, id string, cred 
 		if c.NotAfter.After(retired) {
 			c.NotAfter = retired
 		}
+		if rot.Now {
+			gone = append(gone, c.Key)
+		}
 		m := about(*c)
 		m["replacedBy"] = cred.SHA256
 		events = append(events, event{EventCredentialRetired, "certificate " + short(*c) + " of " + s.ID, m})
 	}
 	next.Credentials = append(next.Credentials, cred)
+	if rot.undeclared {
+		added["declared"] = len(next.Keys) == 0 || slices.Contains(next.Keys, cred.Key)
+	} else {
+		added["declared"] = declareKey(&next, cred.Key, now)
+	}
+	forgetKeys(&next, gone, now)
 	return step{access.ChangeSystem, s.ID, document(&next), events}, retired, nil
 }
 

@@ -325,6 +325,9 @@ func (r *reader) connection(p place) (c fileConnection) {
 				member{"until", true, func(p place) { c.AssessedUntil = r.moment(p, true) }})
 			r.term(p, c.AssessedFrom, c.AssessedUntil)
 		}},
+		member{"commitment", false, func(p place) {
+			r.object(p, member{"until", true, func(p place) { c.CommittedUntil = r.moment(p, true) }})
+		}},
 		member{"limit", false, func(p place) { r.limit(p, &c.Limit) }},
 		member{"rate", false, func(p place) {
 			r.object(p,
@@ -413,7 +416,11 @@ func (r *reader) grant(p place) (g access.Grant) {
 			slices.Sort(g.Provinces)
 		}},
 		member{"protected", false, func(p place) { g.Protected = r.boolean(p) }},
-		member{"searchCap", false, func(p place) { g.SearchCap, capAt = int(r.integer(p, 1, MaxSearchCap)), p }})
+		member{"searchCap", false, func(p place) { g.SearchCap, capAt = int(r.integer(p, 1, MaxSearchCap)), p }},
+		member{"onward", false, func(p place) {
+			r.list(p, maxList, func(_ int, p place) { g.Onward = append(g.Onward, r.onward(p)) })
+			r.some(p, "the list is empty: leave onward out where nothing may be supplied to others")
+		}})
 	r.term(p, g.From, g.Until)
 	slices.Sort(g.Procedures)
 
@@ -456,6 +463,15 @@ func (r *reader) grant(p place) (g access.Grant) {
 		r.bad(capAt, "only a search has a searchCap: leave it out")
 	}
 	return g
+}
+
+// onward reads a permission to supply to a third party.
+func (r *reader) onward(p place) (o access.Onward) {
+	r.object(p,
+		member{"name", true, func(p place) { o.Name = r.bilingual(p, maxName, false) }},
+		member{"basis", true, func(p place) { o.Basis = r.bilingual(p, maxText, false) }},
+		member{"until", true, func(p place) { o.Until = r.moment(p, true) }})
+	return o
 }
 
 // badKeys says why a service cannot be asked by a combination of keys.
@@ -518,8 +534,18 @@ func (r *reader) keys(p place) (out []access.KeySet) {
 	return out
 }
 
-// GrantHash returns the hex SHA-256 of the grant's canonical JSON (RFC 8785)
-// without its member hash. It stands in every entry made under the grant.
+// GrantHash returns the hex SHA-256 of the grant: of the UTF-8 text of its JSON
+// in the canonical form of RFC 8785 (members in the order of their names, no
+// white space), without its member hash. The members are those of
+// [access.Grant]; one that is left out has its default. Lists stand as they
+// were accepted; what has no order (fields, keys, procedures, provinces) is
+// sorted before.
+//
+// That text is what register and agency accept, so whoever accepted it can
+// compute the hash again. A changed grant is another object with another hash.
+// The hash stands in every entry made under the grant; those made before a
+// change keep the one they were made under, because entries are never
+// rewritten.
 func GrantHash(g access.Grant) string {
 	sum := sha256.Sum256(grantJSON(g))
 	return hex.EncodeToString(sum[:])

@@ -7,7 +7,10 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -21,6 +24,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/fault"
+	"dancu/verify"
 )
 
 // check parses and plans a file against an empty standing and returns all that
@@ -54,6 +58,7 @@ connections:
     limit: {calls: 5, people: 6, window: hour, scope: officer, warnAt: 50}
     rate: {perSecond: 0.5, burst: 1}
     mismatches: 2
+    commitment: {until: 2026-10-31}
     actsFor: [H13.02, H13.01]
     grants:
       - id: g
@@ -68,6 +73,7 @@ connections:
         quota: {calls: 7, window: month}
         provinces: [045, "001"]
         protected: true
+        onward: [{name: {vi: Kho bạc, en: Treasury}, basis: {vi: Điều 5}, until: 2026-03-31}]
       - {id: s, service: search, procedures: ["1.010100"], fields: [pin], from: 2026-01-01, until: 2026-06-30, legalBasis: {vi: Luật, en: Law}, searchCap: 100}
       - {id: v, service: verify, procedures: ["1.010100"], from: 2026-01-01, until: 2026-06-30, legalBasis: {vi: Luật, en: Law}}
 `
@@ -84,6 +90,7 @@ func TestEveryMemberIsRead(t *testing.T) {
 	c := f.connections[1].Connection
 	want := access.Connection{
 		ID: "a.con", System: "a.sys", Via: "plat", Mismatches: 2,
+		CommittedUntil: time.Date(2026, 10, 31, 17, 0, 0, 0, time.UTC),
 		// A day as an end is included: it ends at the next midnight in Vietnam.
 		AssessedFrom:  time.Date(2025, 12, 31, 17, 0, 0, 0, time.UTC),
 		AssessedUntil: time.Date(2026, 12, 31, 17, 0, 0, 0, time.UTC),
@@ -98,6 +105,10 @@ func TestEveryMemberIsRead(t *testing.T) {
 				Until:      time.Date(2026, 6, 30, 17, 0, 0, 0, time.UTC),
 				LegalBasis: access.Text{VI: "Luật", EN: "Law"}, PeoplePerCase: 3, Quota: 7, QuotaWindow: access.Month,
 				Provinces: []string{"001", "045"}, Protected: true,
+				Onward: []access.Onward{{
+					Name: access.Text{VI: "Kho bạc", EN: "Treasury"}, Basis: access.Text{VI: "Điều 5"},
+					Until: time.Date(2026, 3, 31, 17, 0, 0, 0, time.UTC),
+				}},
 			},
 			{ID: "s", Service: access.Search, Fields: access.FieldsOf(access.PIN), Keys: sorted(access.DefaultKeys(access.Search)), PeoplePerCase: DefaultPeoplePerCase, SearchCap: MaxSearchCap},
 			{ID: "v", Service: access.Verify, Fields: access.DefaultClaims, Claims: access.DefaultClaims, Keys: access.DefaultKeys(access.Verify), PeoplePerCase: DefaultPeoplePerCase},
@@ -401,19 +412,44 @@ func TestGrantHashIsOfItsCanonicalJSON(t *testing.T) {
 	f, _ := parse(Source{YAML: []byte(whole)})
 	g := f.connections[1].Grants[0]
 	want := `{"fields":["fullName","sex"],"from":"2025-12-31T17:00:00Z","id":"g","keys":[["pin"],["cmnd","fullName"]],` +
-		`"legalBasis":{"en":"Law","vi":"Luật"},"peoplePerCase":3,"procedures":["1.008377.H13","1.010100"],"protected":true,` +
+		`"legalBasis":{"en":"Law","vi":"Luật"},"onward":[{"basis":{"vi":"Điều 5"},"name":{"en":"Treasury","vi":"Kho bạc"},` +
+		`"until":"2026-03-31T17:00:00Z"}],"peoplePerCase":3,"procedures":["1.008377.H13","1.010100"],"protected":true,` +
 		`"provinces":["001","045"],"quota":7,"quotaWindow":"month","service":"lookup","until":"2026-06-30T17:00:00Z"}`
 	if got := string(grantJSON(g)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	// Whoever accepted the text can compute the hash with other tools: ours for
+	// receipts is written apart from this.
+	raw, err := json.Marshal(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := verify.Canonical([]byte(strings.Replace(string(raw), `"hash":"",`, "", 1)))
+	if err != nil || string(other) != want {
+		t.Errorf("package verify has %s, %v", other, err)
+	}
 	first := GrantHash(g)
+	sum := sha256.Sum256([]byte(want))
+	if first != hex.EncodeToString(sum[:]) {
+		t.Errorf("the hash is %s", first)
+	}
 	g.Hash = "something"
 	if GrantHash(g) != first || len(first) != 64 {
 		t.Error("the hash depends on itself")
 	}
-	g.Protected = false
-	if GrantHash(g) == first {
-		t.Error("the hash does not depend on the grant")
+	for what, change := range map[string]func(*access.Grant){
+		"protected": func(g *access.Grant) { g.Protected = false },
+		"no onward": func(g *access.Grant) { g.Onward = nil },
+		"a longer permission": func(g *access.Grant) {
+			g.Onward = []access.Onward{g.Onward[0]}
+			g.Onward[0].Until = g.Until
+		},
+	} {
+		other := g
+		change(&other)
+		if GrantHash(other) == first {
+			t.Errorf("the hash does not depend on %s", what)
+		}
 	}
 }
 

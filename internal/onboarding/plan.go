@@ -227,12 +227,15 @@ func (p *plan) planSystems() {
 		next := s.System
 		var events []event
 		if old != nil {
-			next.Credentials = slices.Clone(old.Credentials)
+			next.Credentials, next.Keys = slices.Clone(old.Credentials), old.Keys
 		}
 		about := func(c *access.Credential) map[string]any {
 			m := map[string]any{
 				"system": s.ID, "agency": p.agencyCode(s.ID), "sha256": c.SHA256,
 				"notBefore": moment(c.NotBefore), "notAfter": moment(c.NotAfter),
+			}
+			if c.Key != "" {
+				m["key"] = c.Key
 			}
 			if c.Represents != "" {
 				m["represents"] = c.Represents
@@ -257,18 +260,16 @@ func (p *plan) planSystems() {
 			at := slices.IndexFunc(next.Credentials, func(o access.Credential) bool { return o.Thumbprint == c.Thumbprint })
 			if at < 0 {
 				next.Credentials = append(next.Credentials, c.Credential)
-				events = append(events, event{EventCredentialAdded, "certificate " + short(c.Credential) + " of " + s.ID, about(&c.Credential)})
 				continue
 			}
 			had := &next.Credentials[at]
+			had.Key = c.Key
 			if p.now.After(had.NotAfter) {
 				p.note("the certificate %s of the system %s was retired on %s and stays so: take it out of the file", short(*had), s.ID, stamp(had.NotAfter))
 			}
-			if had.Represents != c.Represents {
-				had.Represents = c.Represents
-				events = append(events, event{EventCredentialChanged, "certificate " + short(*had) + " of " + s.ID, about(had)})
-			}
+			had.Represents = c.Represents
 		}
+		var gone []string
 		for i := range next.Credentials {
 			c := &next.Credentials[i]
 			if p.now.After(c.NotAfter) || slices.ContainsFunc(s.certificates, func(f fileCertificate) bool { return f.Thumbprint == c.Thumbprint }) {
@@ -279,8 +280,13 @@ func (p *plan) planSystems() {
 				continue
 			}
 			c.NotAfter = justBefore(p.now)
+			gone = append(gone, c.Key)
 			events = append(events, event{EventCredentialRetired, "certificate " + short(*c) + " of " + s.ID, about(c)})
 		}
+		for i := range s.certificates {
+			events = p.declare(s, &next, old, s.certificates[i].Credential, events, about)
+		}
+		forgetKeys(&next, gone, p.now)
 		if !s.Intermediary {
 			p.live(func(id, _, via string) bool {
 				if via == s.ID {
@@ -297,8 +303,9 @@ func (p *plan) planSystems() {
 		if bytes.Equal(before, after) {
 			continue
 		}
-		// The certificates have entries of their own.
-		own := changed(without(before, "credentials"), without(after, "credentials"), map[string]any{"system": s.ID, "agency": p.agencyCode(s.ID)})
+		// The certificates and their keys have entries of their own.
+		plain := func(doc []byte) []byte { return without(without(doc, "credentials"), "keys") }
+		own := changed(plain(before), plain(after), map[string]any{"system": s.ID, "agency": p.agencyCode(s.ID)})
 		switch {
 		case old == nil:
 			events = slices.Insert(events, 0, event{EventSystemRegistered, "system " + s.ID, own})
@@ -307,6 +314,40 @@ func (p *plan) planSystems() {
 		}
 		p.steps = append(p.steps, step{access.ChangeSystem, s.ID, after, events})
 	}
+}
+
+// declare declares the key of a certificate of the file, and adds to events
+// that it is declared now or that something else of it has changed.
+func (p *plan) declare(s *fileSystem, next, old *access.System, c access.Credential, events []event,
+	about func(*access.Credential) map[string]any,
+) []event {
+	at := slices.IndexFunc(next.Credentials, func(o access.Credential) bool { return o.Thumbprint == c.Thumbprint })
+	if c.SHA256 == "" || at < 0 {
+		return events // a problem already
+	}
+	now := &next.Credentials[at]
+	was, wasDeclared := access.Credential{}, false
+	if old != nil {
+		if i := slices.IndexFunc(old.Credentials, func(o access.Credential) bool { return o.Thumbprint == c.Thumbprint }); i >= 0 {
+			was, wasDeclared = old.Credentials[i], slices.Contains(old.Keys, c.Key)
+		}
+	}
+	declared := wasDeclared
+	if live(*now, p.now) {
+		if declared = declareKey(next, c.Key, p.now); !declared {
+			p.note("the keys of the system %s are not checked yet: it has a certificate whose key is not known; put that certificate into the file, or let it run out", s.ID)
+		}
+	}
+	kind := EventCredentialAdded
+	if was.SHA256 != "" {
+		kind = EventCredentialChanged
+		if was.Represents == now.Represents && was.Key == now.Key && wasDeclared == declared {
+			return events
+		}
+	}
+	m := about(now)
+	m["declared"] = declared
+	return append(events, event{kind, "certificate " + short(*now) + " of " + s.ID, m})
 }
 
 // checkRepresents: a certificate bound to a represented system.
@@ -338,7 +379,10 @@ func (p *plan) planConnections() {
 				p.r.bad(c.at, "the connection %q has ended, and an ended connection does not come back: take it out of the file, or give the new one another id", c.ID)
 				continue
 			}
-			next.State, next.Violation, next.Remedy = old.State, old.Violation, old.Remedy
+			next.State, next.SuspendedBy, next.Violation, next.Remedy = old.State, old.SuspendedBy, old.Violation, old.Remedy
+			if next.CommittedUntil.IsZero() { // the file need not say
+				next.CommittedUntil = old.CommittedUntil
+			}
 		}
 		about := func() map[string]any {
 			m := map[string]any{"connection": c.ID, "system": c.System, "agency": p.agencyCode(c.System)}

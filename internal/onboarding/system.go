@@ -15,6 +15,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/fault"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // systemKind: an agency's information system, with what is known of it. What
@@ -140,6 +141,7 @@ func giveCertificate(w *work) error {
 	if err != nil {
 		return fieldRefused("certificate", err)
 	}
+	rot.undeclared = w.by.Duty == Agency
 	if err := w.o.recognised(rot.Cert, w.now); err != nil {
 		return err
 	}
@@ -151,6 +153,18 @@ func giveCertificate(w *work) error {
 	w.in["certificate"] = cred.SHA256 // an entry names it; the standing has it
 	w.members["sha256"], w.members["oldUntil"] = cred.SHA256, moment(retired)
 	w.params["until"] = day(retired)
+	if now := w.dir.System(w.m.System); rot.undeclared && len(now.Keys) > 0 && !slices.Contains(now.Keys, cred.Key) {
+		// The report is prepared; until it is sent, calls with the key are
+		// refused (change.undeclared).
+		w.after = append(w.after, func() error {
+			_, err := w.begun(KindChange, Values{"kind": string(catalogue.ChangeKey)}, func(m *Matter) {
+				m.put("change", Values{
+					"what": "Thay khoá của chứng thư số kết nối: " + cred.Key, "from": access.DateOf(w.now).String(), "keys": []string{cred.Key},
+				})
+			})
+			return err
+		})
+	}
 	return nil
 }
 
