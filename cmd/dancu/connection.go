@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -189,6 +190,9 @@ func printConnection(out io.Writer, v app.ConnectionView) error {
 		line("via", "%s: %s", v.Caller.ID, v.Caller.Name.VI)
 	}
 	line("state", "%s", c.State)
+	if by := c.WhoSuspended(); by != "" {
+		line("  suspended by", "the %s", by)
+	}
 	if c.Violation != "" {
 		line("  violation", "%s", oneLine(c.Violation))
 		line("  to be restored", "%s", oneLine(c.Remedy))
@@ -202,6 +206,9 @@ func printConnection(out io.Writer, v app.ConnectionView) error {
 		}
 	}
 	line("assessment", "%s to %s%s", day(c.AssessedFrom), day(c.AssessedUntil.Add(-time.Nanosecond)), termLeft(v.Now, c.AssessedFrom, c.AssessedUntil))
+	if !c.CommittedUntil.IsZero() {
+		line("undertaking", "to %s%s", day(c.CommittedUntil.Add(-time.Nanosecond)), termLeft(v.Now, time.Time{}, c.CommittedUntil))
+	}
 	if len(v.Caller.Credentials) == 0 {
 		line("certificate", "none: nobody can call")
 	}
@@ -209,6 +216,9 @@ func printConnection(out io.Writer, v app.ConnectionView) error {
 		bound := ""
 		if cred.Represents != "" {
 			bound = ", represents " + cred.Represents
+		}
+		if len(v.Caller.Keys) > 0 && !slices.Contains(v.Caller.Keys, cred.Key) {
+			bound += ", its key is not declared: calls are refused"
 		}
 		line("certificate", "%s to %s%s%s", cred.SHA256[:16], moment(cred.NotAfter), bound, termLeft(v.Now, cred.NotBefore, cred.NotAfter))
 	}
@@ -232,6 +242,9 @@ func printConnection(out io.Writer, v app.ConnectionView) error {
 		line("  search keys", "%s", strings.Join(keys, "; "))
 		line("  term", "%s to %s", moment(g.From), moment(g.Until))
 		line("  legal basis", "%s", oneLine(g.LegalBasis.VI))
+		for _, o := range g.Onward {
+			line("  onward", "%s, %s, to %s%s", oneLine(o.Name.VI), oneLine(o.Basis.VI), day(o.Until.Add(-time.Nanosecond)), termLeft(v.Now, time.Time{}, o.Until))
+		}
 		if g.PeoplePerCase > 0 {
 			line("  people per case", "%d", g.PeoplePerCase)
 		}

@@ -196,7 +196,7 @@ func judgeConnection(w *reasons, c *Connection, now time.Time) {
 
 // suspender is the name that tells who suspended the connection.
 func suspender(c *Connection) string {
-	if c.SuspendedBy == ByAgency {
+	if c.WhoSuspended() == ByAgency {
 		return NameByAgency
 	}
 	return NameByRegister

@@ -118,6 +118,20 @@ func TestDecidingInMaintenanceDoesNotAllocate(t *testing.T) {
 	}
 }
 
+func TestWhoSuspended(t *testing.T) {
+	for c, want := range map[struct {
+		State
+		Suspender
+	}]Suspender{
+		{Active, ByAgency}:    "",
+		{Suspended, ByAgency}: ByAgency, {Suspended, ByRegister}: ByRegister, {Suspended, ""}: ByRegister, {Suspended, "new"}: ByRegister,
+	} {
+		if got := (&Connection{State: c.State, SuspendedBy: c.Suspender}).WhoSuspended(); got != want {
+			t.Errorf("%v: %q, want %q", c, got, want)
+		}
+	}
+}
+
 // TestKeysAreComparedInOneForm: a hash in upper case is the same hash, and
 // documents without the newer members are read.
 func TestKeysAreComparedInOneForm(t *testing.T) {

@@ -211,6 +211,20 @@ type Connection struct {
 	Lock       Lock    `json:"-"` // kept apart from the rest: the gate writes it
 }
 
+// WhoSuspended returns who suspended the connection, "" if it is not
+// suspended. Where the document does not say, or says what we do not know, it
+// was the register: that is the one whose notice counts.
+func (c *Connection) WhoSuspended() Suspender {
+	switch {
+	case c.State != Suspended:
+		return ""
+	case c.SuspendedBy == ByAgency:
+		return ByAgency
+	default:
+		return ByRegister
+	}
+}
+
 // Grant is what a connection may do: a dated permission.
 type Grant struct {
 	ID         string    `json:"id"`

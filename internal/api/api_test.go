@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -541,6 +542,88 @@ func TestMe(t *testing.T) {
 	c := a.json["connection"].(map[string]any)
 	if a.json["refused"] != "connection.locked_volume" || c["lock"].(map[string]any)["by"] != "volume" || c["limit"].(map[string]any)["callsLeft"] != 0.0 {
 		t.Errorf("locked: %s", a.raw)
+	}
+}
+
+// TestMeShowsTheLifeCycle: what people set on a connection is what its system
+// reads, and a refusal says which rule it was.
+func TestMeShowsTheLifeCycle(t *testing.T) {
+	s := start(t)
+	d := s.gate.dir
+	system, c := *d.System("onestop"), *d.Connection("c-onestop")
+	key, other := strings.Repeat("1", 64), strings.Repeat("2", 64)
+	system.Keys = []string{key}
+	system.Credentials = slices.Clone(system.Credentials)
+	system.Credentials[0].Key = key
+	system.Credentials = append(system.Credentials,
+		access.Credential{SHA256: strings.Repeat("a", 64), Key: other, NotBefore: now, NotAfter: now.AddDate(0, 0, 7)},
+		access.Credential{SHA256: strings.Repeat("b", 64), Key: key, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now})
+	c.State, c.SuspendedBy, c.Violation, c.Remedy = access.Suspended, access.ByAgency, "thay máy chủ", "báo lại khi xong"
+	c.CommittedUntil = now.AddDate(0, 1, 0)
+	c.Grants = slices.Clone(c.Grants)
+	c.Grants[0].Onward = []access.Onward{
+		{Name: access.Text{VI: "Kho bạc"}, Basis: access.Text{VI: "Điều 5"}, Until: now},
+		{Name: access.Text{VI: "Thuế"}, Basis: access.Text{VI: "Điều 6"}, Until: now.Add(1)},
+	}
+	var changes []access.Change
+	for _, v := range []struct {
+		kind access.ChangeKind
+		id   string
+		doc  any
+	}{
+		{access.ChangeSystem, "onestop", system},
+		{access.ChangeConnection, "c-onestop", c},
+		{access.ChangeMaintenance, "later", access.Maintenance{From: now.Add(time.Hour), Until: now.Add(2 * time.Hour), Text: access.Text{VI: "Nâng cấp", EN: "Upgrade"}}},
+		{access.ChangeMaintenance, "now", access.Maintenance{From: now, Until: now.Add(time.Hour), Services: []access.Service{access.Search}}},
+	} {
+		doc, err := json.Marshal(v.doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes = append(changes, access.Change{Version: d.Version() + 1, Kind: v.kind, ID: v.id, Doc: doc})
+	}
+	next, err := d.Apply(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.gate.dir = next
+	a := s.get(s.province, "/v1/me")
+	var m Me
+	if err := json.Unmarshal(a.raw, &m); err != nil {
+		t.Fatal(err)
+	}
+	k := m.Connection
+	if k.SuspendedBy != access.ByAgency || k.Violation != c.Violation || k.Remedy != c.Remedy || k.CommittedUntil == nil || !k.CommittedUntil.Equal(c.CommittedUntil) {
+		t.Errorf("connection: %s", a.raw)
+	}
+	if !m.Certificate.Declared || len(m.Certificates) != 2 || m.Certificates[0].SHA256 != strings.Repeat("a", 64) || m.Certificates[0].Declared ||
+		m.Certificates[1] != m.Certificate {
+		t.Errorf("certificates: %s", a.raw)
+	}
+	if o := m.Grants[0].Onward; len(o) != 2 || o[0].InForce || !o[1].InForce || o[0].Name.VI != "Kho bạc" || m.Grants[1].Onward == nil {
+		t.Errorf("onward: %s", a.raw)
+	}
+	if w := m.Maintenance; len(w) != 2 || w[0].ID != "now" || !w[0].Running || w[1].Running || w[1].Text.EN != "Upgrade" || w[1].Services == nil {
+		t.Errorf("maintenance: %s", a.raw)
+	}
+
+	for name, want := range map[string]struct {
+		code   access.Code
+		detail string
+	}{
+		access.NameCommitment:  {access.ConnectionNotActive, "ký lại"},
+		access.NameByAgency:    {access.ConnectionSuspended, "Chính cơ quan"},
+		access.NameByRegister:  {access.ConnectionSuspended, "Đơn vị vận hành"},
+		access.NameKey:         {access.ChangeUndeclared, "Khoá của chứng thư"},
+		access.NameMaintenance: {access.ServiceBusy, "bảo trì"},
+	} {
+		s.gate.do = func(*gate.Call) (*gate.Answer, error) {
+			return nil, &gate.Refusal{Code: want.code, Reasons: []access.Reason{{Code: want.code, Names: []string{"c-onestop", name}}}, Index: -1, RetryAfter: 90 * time.Minute}
+		}
+		a := s.send(s.province, s.request("/v1/lookup", lookupBody))
+		if a.code() != string(want.code) || !strings.Contains(a.json["detail"].(string), want.detail) || a.Header.Get("Retry-After") != "5400" {
+			t.Errorf("%s: %v %s", name, a.Header, a.raw)
+		}
 	}
 }
 

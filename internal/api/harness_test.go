@@ -72,6 +72,7 @@ func (g *testGate) Me(_ context.Context, t access.Thumbprint, represented string
 	}
 	s := g.dir.Standing(t, represented)
 	m := &gate.Me{Standing: s}
+	m.Running, m.Announced = g.dir.Maintenance(now)
 	if s.Connection != nil {
 		m.Usage = gate.Usage{Calls: 7, Limit: s.Connection.Limit.Calls, Reset: s.Connection.Limit.Window.End(now)}
 		m.People, m.PeopleLimit = 3, s.Connection.Limit.People

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,10 +24,16 @@ type Me struct {
 	Connection *meConnection `json:"connection"`
 	// Certificate is the client certificate of this call.
 	Certificate meCertificate `json:"certificate"`
+	// Certificates are those of the calling system that have not ended, this
+	// call's among them, in the order of their ends.
+	Certificates []meCertificate `json:"certificates"`
 	// Refused is the code that any call would get now, null if none would for
 	// that reason.
 	Refused *access.Code `json:"refused"`
 	Grants  []meGrant    `json:"grants"`
+	// Maintenance are the times without service that run or are announced, in
+	// the order of their beginnings.
+	Maintenance []meMaintenance `json:"maintenance"`
 }
 
 type meSystem struct {
@@ -43,18 +51,32 @@ type meAgency struct {
 }
 
 type meConnection struct {
-	ID            string       `json:"id"`
-	System        string       `json:"system"`
-	Via           string       `json:"via,omitempty"`
-	State         access.State `json:"state"`
-	Violation     string       `json:"violation,omitempty"`
-	Remedy        string       `json:"remedy,omitempty"`
-	Lock          *meLock      `json:"lock"`
-	AssessedFrom  time.Time    `json:"assessedFrom"`
-	AssessedUntil time.Time    `json:"assessedUntil"`
-	Limit         meLimit      `json:"limit"`
-	Rate          access.Rate  `json:"rate"`
-	Mismatches    int          `json:"mismatches"`
+	ID     string       `json:"id"`
+	System string       `json:"system"`
+	Via    string       `json:"via,omitempty"`
+	State  access.State `json:"state"`
+	// SuspendedBy is who suspended the connection, "" if nobody did; violation
+	// and remedy say why, and what restores it.
+	SuspendedBy   access.Suspender `json:"suspendedBy,omitempty"`
+	Violation     string           `json:"violation,omitempty"`
+	Remedy        string           `json:"remedy,omitempty"`
+	Lock          *meLock          `json:"lock"`
+	AssessedFrom  time.Time        `json:"assessedFrom"`
+	AssessedUntil time.Time        `json:"assessedUntil"`
+	// CommittedUntil is the end of the signed undertaking, null if it has none.
+	CommittedUntil *time.Time  `json:"committedUntil"`
+	Limit          meLimit     `json:"limit"`
+	Rate           access.Rate `json:"rate"`
+	Mismatches     int         `json:"mismatches"`
+}
+
+type meMaintenance struct {
+	ID       string           `json:"id"`
+	From     time.Time        `json:"from"`
+	Until    time.Time        `json:"until"`
+	Services []access.Service `json:"services"` // empty: all of them
+	Running  bool             `json:"running"`
+	Text     access.Text      `json:"text"`
 }
 
 type meLock struct {
@@ -82,6 +104,12 @@ type meCertificate struct {
 	SHA256    string    `json:"sha256"`
 	NotBefore time.Time `json:"notBefore"`
 	NotAfter  time.Time `json:"notAfter"`
+	// Represents is the one system that the certificate stands for, "" if it
+	// is bound to none.
+	Represents string `json:"represents,omitempty"`
+	// Declared says that its key is one of those declared and assessed, or
+	// that none is; otherwise its calls are refused as change.undeclared.
+	Declared bool `json:"declared"`
 }
 
 type meGrant struct {
@@ -102,6 +130,15 @@ type meGrant struct {
 	QuotaWindow   access.Window   `json:"quotaWindow,omitempty"`
 	Provinces     []string        `json:"provinces,omitempty"`
 	SearchCap     int             `json:"searchCap,omitzero"`
+	// Onward are the permissions to supply to third parties.
+	Onward []meOnward `json:"onward"`
+}
+
+type meOnward struct {
+	Name    access.Text `json:"name"`
+	Basis   access.Text `json:"basis"`
+	Until   time.Time   `json:"until"`
+	InForce bool        `json:"inForce"`
 }
 
 // me answers with the caller's own standing. An intermediary asks for that of
@@ -138,7 +175,7 @@ func (a *api) me(w http.ResponseWriter, r *http.Request) error {
 
 func (a *api) describe(m *gate.Me, now time.Time) *Me {
 	s := &m.Standing
-	out := &Me{Grants: []meGrant{}}
+	out := &Me{Grants: []meGrant{}, Certificates: certificates(s.System, now), Maintenance: maintenance(m)}
 	if y := s.System; y != nil {
 		out.System = meSystem{ID: y.ID, Name: y.Name, Level: y.Level, Intermediary: y.Intermediary}
 	}
@@ -146,7 +183,7 @@ func (a *api) describe(m *gate.Me, now time.Time) *Me {
 		out.Agency = &meAgency{ID: g.ID, Code: g.Code, Name: g.Name, Group: g.Group}
 	}
 	if k := s.Credential; k != nil {
-		out.Certificate = meCertificate{SHA256: k.Thumbprint.String(), NotBefore: k.NotBefore, NotAfter: k.NotAfter}
+		out.Certificate = shown(s.System, k)
 	}
 	if m.Decided != access.Allowed {
 		out.Refused = &m.Decided
@@ -156,7 +193,8 @@ func (a *api) describe(m *gate.Me, now time.Time) *Me {
 		return out
 	}
 	out.Connection = &meConnection{
-		ID: c.ID, System: c.System, Via: c.Via, State: c.State, Violation: c.Violation, Remedy: c.Remedy,
+		ID: c.ID, System: c.System, Via: c.Via,
+		State: c.State, SuspendedBy: c.WhoSuspended(), Violation: c.Violation, Remedy: c.Remedy,
 		AssessedFrom: c.AssessedFrom, AssessedUntil: c.AssessedUntil, Rate: a.rateOf(c), Mismatches: c.Mismatches,
 		Limit: meLimit{
 			Calls: c.Limit.Calls, CallsUsed: m.Usage.Calls, CallsLeft: max(0, c.Limit.Calls-m.Usage.Calls),
@@ -166,6 +204,9 @@ func (a *api) describe(m *gate.Me, now time.Time) *Me {
 	if limit := m.PeopleLimit; limit != 0 {
 		left := max(0, limit-m.People)
 		out.Connection.Limit.People, out.Connection.Limit.PeopleLeft = &limit, &left
+	}
+	if !c.CommittedUntil.IsZero() {
+		out.Connection.CommittedUntil = &c.CommittedUntil
 	}
 	if c.Lock.By != access.Unlocked {
 		out.Connection.Lock = &meLock{By: c.Lock.By, Since: c.Lock.Since, Reason: c.Lock.Reason}
@@ -177,12 +218,56 @@ func (a *api) describe(m *gate.Me, now time.Time) *Me {
 			Keys: append([]access.KeySet{}, g.Keys...), From: g.From, Until: g.Until,
 			InForce: !now.Before(g.From) && now.Before(g.Until), LegalBasis: g.LegalBasis, PeoplePerCase: g.PeoplePerCase,
 			Quota: g.Quota, QuotaWindow: g.QuotaWindow, Provinces: g.Provinces, SearchCap: g.SearchCap,
+			Onward: make([]meOnward, 0, len(g.Onward)),
+		}
+		for _, o := range g.Onward {
+			d.Onward = append(d.Onward, meOnward{Name: o.Name, Basis: o.Basis, Until: o.Until, InForce: now.Before(o.Until)})
 		}
 		if g.Service == access.Verify {
 			d.Claims = g.RequiredClaims()
 		}
 		out.Grants = append(out.Grants, d)
 	}
+	return out
+}
+
+// shown is what is shown of a certificate of a system.
+func shown(s *access.System, c *access.Credential) meCertificate {
+	return meCertificate{
+		SHA256: c.Thumbprint.String(), NotBefore: c.NotBefore, NotAfter: c.NotAfter, Represents: c.Represents,
+		Declared: s == nil || len(s.Keys) == 0 || slices.Contains(s.Keys, c.Key),
+	}
+}
+
+// certificates are those of a system that have not ended.
+func certificates(s *access.System, now time.Time) []meCertificate {
+	out := []meCertificate{}
+	if s == nil {
+		return out
+	}
+	for i := range s.Credentials {
+		if c := &s.Credentials[i]; now.Before(c.NotAfter) {
+			out = append(out, shown(s, c))
+		}
+	}
+	slices.SortFunc(out, func(a, b meCertificate) int {
+		return cmp.Or(a.NotAfter.Compare(b.NotAfter), cmp.Compare(a.SHA256, b.SHA256))
+	})
+	return out
+}
+
+// maintenance are the times without service, the running ones first.
+func maintenance(m *gate.Me) []meMaintenance {
+	out := make([]meMaintenance, 0, len(m.Running)+len(m.Announced))
+	add := func(windows []access.Maintenance, running bool) {
+		for _, w := range windows {
+			out = append(out, meMaintenance{
+				ID: w.ID, From: w.From, Until: w.Until, Services: append([]access.Service{}, w.Services...), Running: running, Text: w.Text,
+			})
+		}
+	}
+	add(m.Running, true)
+	add(m.Announced, false)
 	return out
 }
 

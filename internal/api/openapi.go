@@ -19,7 +19,7 @@ import (
 // Version is the version of the published document. It follows semantic
 // versioning: whatever changes in the document, the version moves (a test
 // holds that), and what could break a caller moves its first number.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 // object is a JSON object of the document; its members are written in the
 // order of their names, so that the document is the same every time.
@@ -505,7 +505,7 @@ func problemSchema() object {
 			"code":     object{"type": "string", "enum": codeNames()},
 			"pointer":  object{"type": "string", "description": "JSON pointer of the member that is wrong; never its value."},
 			"index":    object{"type": "integer", "minimum": 0, "description": "Of the entry; for request.replayed, of the first call's."},
-			"names":    object{"type": "array", "items": str, "description": "What was not granted, is missing, or is wrong: fields, keys, members, headers, ids."},
+			"names":    object{"type": "array", "items": str, "description": "What was not granted, is missing, or is wrong: fields, keys, members, headers, ids; and where a code has several rules, which of them (the table of codes lists those names)."},
 			"reasons":  object{"type": "array", "items": str, "description": "All codes that applied, in the published order."},
 			"result":   object{"type": "string", "description": "request.replayed: the result of the first call."},
 		},
@@ -518,6 +518,14 @@ func meSchema() object {
 	list := func(items object) object { return object{"type": "array", "items": items} }
 	null := func(s object) object { return object{"oneOf": []any{s, object{"type": "null"}}} }
 	maybe := object{"type": []any{"integer", "null"}}
+	service := object{"enum": []any{"verify", "lookup", "search", "household"}}
+	certificate := object{
+		"type": "object", "required": []any{"sha256", "notBefore", "notAfter", "declared"},
+		"properties": object{
+			"sha256": str, "notBefore": at, "notAfter": at, "represents": str,
+			"declared": object{"type": "boolean", "description": "Whether its key is one of those declared; otherwise its calls are refused as change.undeclared."},
+		},
+	}
 	return object{
 		"type": "object",
 		"properties": object{
@@ -529,15 +537,22 @@ func meSchema() object {
 				"type": "object", "required": []any{"id", "code", "name", "group"},
 				"properties": object{"id": str, "code": str, "name": ref("schemas", "Text"), "group": num},
 			}),
-			"certificate": object{
-				"type": "object", "required": []any{"sha256", "notBefore", "notAfter"},
-				"properties": object{"sha256": str, "notBefore": at, "notAfter": at},
+			"certificate":  certificate,
+			"certificates": object{"type": "array", "items": certificate, "description": "Those of the calling system that have not ended, in the order of their ends."},
+			"maintenance": object{
+				"type": "array", "description": "The times without service that run or are announced; services is empty for all of them.",
+				"items": object{
+					"type": "object", "required": []any{"id", "from", "until", "services", "running", "text"},
+					"properties": object{"id": str, "from": at, "until": at, "services": list(service), "running": object{"type": "boolean"}, "text": ref("schemas", "Text")},
+				},
 			},
 			"connection": null(object{
 				"type":     "object",
-				"required": []any{"id", "system", "state", "lock", "assessedFrom", "assessedUntil", "limit", "rate", "mismatches"},
+				"required": []any{"id", "system", "state", "lock", "assessedFrom", "assessedUntil", "committedUntil", "limit", "rate", "mismatches"},
 				"properties": object{
 					"id": str, "system": str, "via": str, "state": str, "violation": str, "remedy": str,
+					"suspendedBy":    object{"enum": []any{"register", "agency"}, "description": "Who suspended the connection, while it is; the register resumes it."},
+					"committedUntil": object{"type": []any{"string", "null"}, "format": "date-time", "description": "End of the signed undertaking."},
 					"lock": null(object{
 						"type": "object", "required": []any{"by", "since"},
 						"properties": object{"by": object{"enum": []any{"volume", "pattern"}}, "since": at, "reason": str},
@@ -560,16 +575,21 @@ func meSchema() object {
 			"refused": object{"type": []any{"string", "null"}, "description": "The code that any call would get now."},
 			"grants": list(object{
 				"type":     "object",
-				"required": []any{"id", "hash", "service", "procedures", "fields", "keys", "from", "until", "inForce", "legalBasis"},
+				"required": []any{"id", "hash", "service", "procedures", "fields", "keys", "from", "until", "inForce", "legalBasis", "onward"},
 				"properties": object{
-					"id": str, "hash": str, "service": object{"enum": []any{"verify", "lookup", "search", "household"}},
+					"id": str, "service": service,
+					"hash": object{"type": "string", "description": "SHA-256 of the grant's canonical JSON (RFC 8785) without this member; it stands in every entry made under the grant."},
+					"onward": list(object{
+						"type": "object", "required": []any{"name", "basis", "until", "inForce"}, "description": "Permission to supply to a third party.",
+						"properties": object{"name": ref("schemas", "Text"), "basis": ref("schemas", "Text"), "until": at, "inForce": object{"type": "boolean"}},
+					}),
 					"procedures": list(str), "fields": list(ref("schemas", "FieldName")), "claims": list(ref("schemas", "FieldName")),
 					"keys": list(list(str)), "from": at, "until": at, "inForce": object{"type": "boolean"}, "legalBasis": ref("schemas", "Text"),
 					"peoplePerCase": num, "quota": num, "quotaWindow": str, "provinces": list(str), "searchCap": num,
 				},
 			}),
 		},
-		"required": []any{"system", "agency", "connection", "certificate", "refused", "grants"},
+		"required": []any{"system", "agency", "connection", "certificate", "certificates", "refused", "grants", "maintenance"},
 	}
 }
 
@@ -628,10 +648,20 @@ func codeTable() []any {
 	var out []any
 	for _, i := range access.Codes {
 		t := func(x access.Text) object { return object{"vi": x.VI, "en": x.EN} }
-		out = append(out, object{
+		row := object{
 			"code": string(i.Code), "status": statuses[i.Code], "title": t(i.Title), "retryable": i.Retryable,
 			"program": t(i.Program), "officer": t(i.Officer), "citizen": t(i.Citizen), "cause": t(i.Cause),
-		})
+		}
+		var names []any
+		for _, d := range access.Details {
+			if d.Code == i.Code {
+				names = append(names, object{"name": d.Name, "detail": t(d.Text)})
+			}
+		}
+		if names != nil {
+			row["names"] = names
+		}
+		out = append(out, row)
 	}
 	return out
 }

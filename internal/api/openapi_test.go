@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -270,8 +271,15 @@ func TestOutagesFollowTheDocument(t *testing.T) {
 	dir := s.gate.dir
 	conn := *dir.Connection("c-onestop")
 	conn.Rate = access.Rate{PerSecond: 0.001, Burst: 1}
+	conn.State, conn.SuspendedBy, conn.Violation, conn.Remedy, conn.CommittedUntil = access.Suspended, access.ByAgency, "v", "r", now
+	conn.Grants = slices.Clone(conn.Grants)
+	conn.Grants[0].Onward = []access.Onward{{Name: access.Text{VI: "Kho bạc"}, Basis: access.Text{VI: "Điều 5"}, Until: now}}
 	doc, _ := json.Marshal(&conn)
-	dir, err := dir.Apply([]access.Change{{Version: 1 << 40, Kind: access.ChangeConnection, ID: conn.ID, Doc: doc}})
+	window, _ := json.Marshal(access.Maintenance{From: now, Until: now.Add(time.Hour), Services: []access.Service{access.Search}})
+	dir, err := dir.Apply([]access.Change{
+		{Version: 1 << 40, Kind: access.ChangeConnection, ID: conn.ID, Doc: doc},
+		{Version: 1 << 40, Kind: access.ChangeMaintenance, ID: "m", Doc: window},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -238,6 +238,9 @@ func (a *api) refused(w http.ResponseWriter, c *caller, err error) error {
 		p.Reasons = append(p.Reasons, string(reason.Code))
 		if reason.Code == r.Code && p.Names == nil {
 			p.Names = safeNames(reason.Names)
+			if text, ok := reason.Detail(); ok {
+				p.Detail = web.Text(text)
+			}
 		}
 	}
 	usage(w, c.connection, r.Usage)
