@@ -182,7 +182,7 @@ func TestApplyKeepsWhatTheLifeCycleSet(t *testing.T) {
 		if !c.CommittedUntil.Equal(end) || c.SuspendedBy != access.ByAgency {
 			t.Errorf("after apply: %+v", c)
 		}
-		o.must(o.Resume(o.ctx, clerk, "a.con", "the agency asked for it"))
+		o.must(o.ofTwo("a.con", "resume", Input{Reason: "it was remedied"}))
 		if c := o.connection("a.con"); c.SuspendedBy != "" || !c.CommittedUntil.Equal(end) {
 			t.Errorf("after resuming: %+v", c)
 		}
