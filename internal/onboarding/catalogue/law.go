@@ -20,7 +20,7 @@ func (l Law) Act() string {
 	if m := lawForm.FindStringSubmatch(string(l)); m != nil {
 		return m[1]
 	}
-	return string(l)
+	return string(l) // not one that was read from a file
 }
 
 // article returns the place in the act in both languages, with a blank before

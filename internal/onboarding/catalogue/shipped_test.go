@@ -115,6 +115,7 @@ var articles = map[string]string{
 	"TCVN 14423:2026":  "",
 	"QCVN 12:2026/BCA": "sec. 3.7.2|sec. 3.7.2.4|sec. 3.9.2|sec. 3.9.2.1.4|sec. 3.9.2.1.8",
 	"742/QĐ-BTTTT":     "",
+	"45/2019/QH14":     "Art. 112", // cited by the calendar
 	"1552/BTTTT-THH":   "",
 	"708/BTTTT-CATTT":  "",
 	"1785/TCTTKĐA":     "",

@@ -84,6 +84,9 @@ func TestAClocksMoment(t *testing.T) {
 			t.Errorf("%d %s (before %v) for %s: %v, want %s", c.number, c.unit, c.before, c.at, got.In(access.Zone), c.want)
 		}
 	}
+	if now := moment(t, "2026-02-12 09:30"); !(Clock{Number: 1, Unit: "moon"}).At(workday.Default(), now).Equal(now) {
+		t.Error("a unit that is none moves time")
+	}
 	for _, u := range []Unit{Hours, Days, WorkingDays, Months, Years} {
 		if x := u.Text(); x.VI == "" || x.EN == "" {
 			t.Errorf("%s has no words", u)

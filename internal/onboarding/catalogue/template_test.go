@@ -155,6 +155,14 @@ func TestRender(t *testing.T) {
 	}
 }
 
+func TestAnOlderVersionMayStand(t *testing.T) {
+	for _, tm := range Default().Templates.All() {
+		if got := tm.SignAgainBy(); got.IsZero() != (tm.SignAgainDays == 0) || !got.IsZero() && access.DateOf(got) == tm.From {
+			t.Errorf("%s is to be signed again by %v, after %d days", tm.ID, got, tm.SignAgainDays)
+		}
+	}
+}
+
 func TestWrongValuesAreTold(t *testing.T) {
 	tm := smallTemplate(t)
 	for _, c := range []struct {
