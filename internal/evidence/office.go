@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/xml"
+	"errors"
 	"io"
 	"path"
 	"slices"
@@ -161,7 +162,7 @@ func unpack(e *zip.File, key string, left int64) (text []byte, n int64, err erro
 	head := make([]byte, 8)
 	got, err := io.ReadFull(body, head)
 	head = head[:got]
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, 0, refuse(Broken, err)
 	}
 	for _, magic := range []string{"PK\x03\x04", "PK\x05\x06", "MZ", "\x7fELF", "\xd0\xcf\x11\xe0", "Rar!", "7z\xbc\xaf", "%PDF-", "\x1f\x8b"} {
