@@ -62,6 +62,9 @@ var rules = []struct {
 	{"internal/onboarding/catalogue", rule{"internal/access internal/fault internal/onboarding/strict", "github.com/go-json-experiment/json", "checklists, templates and rule tables as files; the canonical JSON that their hashes are of"}},
 	{"internal/onboarding/signing", rule{"internal/access internal/fault", "github.com/smallstep/pkcs7", "checks bytes against bytes: no store, no clock of its own"}},
 	{"internal/evidence", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid golang.org/x/text", "keeps files; what they are for it does not know, and the key it is handed"}},
+	{"internal/notify", rule{"internal/db internal/fault", "database/sql github.com/google/uuid", "the outbox of notices; it knows no area: who is told, where and of what comes to it as codes"}},
+	{"internal/notify/mail", rule{"internal/notify internal/fault", "github.com/wneessen/go-mail", "one outside protocol: SMTP"}},
+	{"internal/notify/webhook", rule{"internal/notify internal/fault", "net/http", "one outside protocol: HTTPS"}},
 	{"internal/gate", rule{area + " internal/register verify", "database/sql github.com/google/uuid golang.org/x/text", "the hot path; the one reader of the register; verify has the form of an entry it writes"}},
 	{"internal/watch", rule{area, "database/sql github.com/google/uuid", "follows the ledger, sets locks"}},
 	{"internal/desk", rule{area, "database/sql github.com/google/uuid", "requests, complaints, transparency"}},
@@ -101,7 +104,7 @@ const (
 // inTests is what tests may import besides, in every package.
 const (
 	inTests       = "verify internal/access internal/fault internal/db internal/db/dbtest internal/db/dbtest/* internal/apptest internal/apptest/* internal/ledger internal/identity internal/register internal/onboarding internal/onboarding/workday internal/gate web"
-	inTestsTheirs = "database/sql net/http github.com/pquerna/otp pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid"
+	inTestsTheirs = "database/sql net/http github.com/pquerna/otp pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid github.com/emersion"
 )
 
 // guarded are the standard packages that need leave.
@@ -170,6 +173,11 @@ func TestTheTableRefuses(t *testing.T) {
 		{"internal/ledger", "net/http", false},
 		{"internal/ledger", "net/http/httptest", false},
 		{"internal/register", "dancu/internal/ledger", false},
+		{"internal/onboarding", "dancu/internal/notify", false},
+		{"internal/notify", "net/http", false},
+		{"internal/notify", "dancu/internal/onboarding", false},
+		{"internal/notify/mail", "net/http", false},
+		{"internal/notify/webhook", "net/http", true},
 		{"internal/onboarding", "dancu/internal/register", false},
 		{"internal/onboarding", "dancu/internal/gate", false},
 		{"internal/gate", "dancu/internal/register", true},
