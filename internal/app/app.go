@@ -32,6 +32,7 @@ import (
 	"dancu/internal/gate"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/notify"
 	"dancu/internal/onboarding"
 	"dancu/internal/register"
 	"dancu/internal/telemetry"
@@ -51,6 +52,7 @@ type App struct {
 	Onboarding *onboarding.Onboarding
 	Identity   *identity.Store
 	Gate       *gate.Gate
+	Notices    *notify.Outbox
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 
@@ -202,6 +204,9 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	a.Register = register.New(a.RegisterDB)
+	if a.Notices, err = a.openNotices(); err != nil {
+		return err
+	}
 	a.Onboarding = onboarding.New(onboarding.Config{Main: a.Main, Log: a.Log})
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
@@ -449,6 +454,7 @@ func (a *App) Run(ctx context.Context) error {
 	log := start("the log", a.Log.Run)
 	gates := start("the gate", a.Gate.Run)
 	accounts := start("the accounts", a.sweep)
+	notices := start("the notices", a.Notices.Run)
 	var faces, operations []*part
 	for _, l := range a.listeners {
 		p := start("the "+l.name+" listener", func(ctx context.Context) error { return l.server.Serve(ctx, l.ln) })
@@ -473,7 +479,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, accounts}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, accounts, notices}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dancu/internal/fault"
+	"dancu/internal/notify/mail"
 )
 
 // Config is every setting. The comment of a field is its documentation:
@@ -34,6 +35,7 @@ type Config struct {
 	Operations OperationsConfig `koanf:"operations"`
 	Gate       GateConfig       `koanf:"gate"`
 	Identity   IdentityConfig   `koanf:"identity"`
+	Notify     NotifyConfig     `koanf:"notify"`
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
@@ -208,6 +210,59 @@ type IdentityConfig struct {
 	ProposalTime time.Duration `koanf:"proposal_time"`
 }
 
+// NotifyConfig is how agencies and staff are told of what concerns them.
+// Without smtp_server and webhooks notices are kept and not sent.
+type NotifyConfig struct {
+	// SMTPServer is the mail server that takes the notices, HOST:PORT. Empty
+	// means that no mail is sent.
+	SMTPServer string `koanf:"smtp_server"`
+	// SMTPTLS is starttls (port 587), tls (port 465), or none, which only a
+	// server on this very machine may have.
+	SMTPTLS string `koanf:"smtp_tls"`
+	// SMTPUser signs in to the mail server. Empty means without.
+	SMTPUser string `koanf:"smtp_user"`
+	// SMTPPasswordFile holds the password; it is read at every sign-in.
+	SMTPPasswordFile string `koanf:"smtp_password_file"`
+	// SMTPCAFile holds the authorities of the mail server's certificate, PEM.
+	// Empty means those of the system.
+	SMTPCAFile string `koanf:"smtp_ca_file"`
+	// From is the mailbox that notices come from.
+	From string `koanf:"from"`
+	// Name is who signs them.
+	Name string `koanf:"name"`
+	// Webhooks turns on the signed webhooks that agencies have asked for.
+	Webhooks bool `koanf:"webhooks"`
+	// WebhookNetworks are the private networks in which receivers may be, like
+	// "10.20.0.0/16, 10.21.0.0/16". Without it only public addresses are
+	// reached.
+	WebhookNetworks string `koanf:"webhook_networks"`
+	// WebhookCAFile holds the authorities of the receivers' certificates, PEM.
+	// Empty means those of the system.
+	WebhookCAFile string `koanf:"webhook_ca_file"`
+	// OperatorMail are the mailboxes of those who handle requests and
+	// connections, parted by commas.
+	OperatorMail string `koanf:"operator_mail"`
+	// AssessorMail is the same for those who assess.
+	AssessorMail string `koanf:"assessor_mail"`
+	// SupervisorMail is the same for those who decide as the second.
+	SupervisorMail string `koanf:"supervisor_mail"`
+	// InspectorMail is the same for those who inspect.
+	InspectorMail string `koanf:"inspector_mail"`
+	// SupportMail is the same for those who help agencies.
+	SupportMail string `koanf:"support_mail"`
+	// Attempts is how often a notice is tried.
+	Attempts int `koanf:"attempts"`
+	// FirstWait is the wait after the first failed attempt; each further one
+	// lasts twice as long.
+	FirstWait time.Duration `koanf:"first_wait"`
+	// LongestWait is how long a wait lasts at most.
+	LongestWait time.Duration `koanf:"longest_wait"`
+	// SendTime bounds one delivery.
+	SendTime time.Duration `koanf:"send_time"`
+	// Workers is how many notices are sent at once.
+	Workers int `koanf:"workers"`
+}
+
 // TelemetryConfig is about operational logs, which go to stderr as JSON.
 type TelemetryConfig struct {
 	// Level is the least level logged: debug, info, warn or error.
@@ -231,8 +286,12 @@ func DefaultConfig() Config {
 		Operations: OperationsConfig{Listen: "127.0.0.1:8446"},
 		Gate:       GateConfig{Queue: 2048, Batch: 256, RefusalsPerMinute: 100},
 		Identity:   defaultIdentity(),
-		Telemetry:  TelemetryConfig{Level: "info"},
-		Drain:      15 * time.Second,
+		Notify: NotifyConfig{
+			SMTPTLS: string(mail.StartTLS), Name: "dancu", Attempts: 20, Workers: 4,
+			FirstWait: time.Minute, LongestWait: 6 * time.Hour, SendTime: 30 * time.Second,
+		},
+		Telemetry: TelemetryConfig{Level: "info"},
+		Drain:     15 * time.Second,
 	}
 }
 
@@ -338,12 +397,18 @@ func (c *Config) Check() error {
 		{"api.idle_timeout", c.API.IdleTimeout, time.Second, time.Hour},
 		{"drain", c.Drain, time.Second, 10 * time.Minute},
 		{"drain_delay", c.DrainDelay, 0, 10 * time.Minute},
+		{"notify.first_wait", c.Notify.FirstWait, time.Second, 24 * time.Hour},
+		{"notify.longest_wait", c.Notify.LongestWait, c.Notify.FirstWait, 7 * 24 * time.Hour},
+		{"notify.send_time", c.Notify.SendTime, time.Second, 2 * time.Minute},
 	} {
 		if d.v < d.low || d.v > d.high {
 			bad(d.key, "must be between %s and %s", d.low, d.high)
 		}
 	}
+	inRange("notify.attempts", int64(c.Notify.Attempts), 1, 100)
+	inRange("notify.workers", int64(c.Notify.Workers), 1, 32)
 	errs = append(errs, c.Identity.check()...)
+	errs = append(errs, c.Notify.check()...)
 	switch c.Telemetry.Level {
 	case "debug", "info", "warn", "error":
 	default:

@@ -46,6 +46,7 @@ func Doctor(ctx context.Context, cfg Config) []Finding {
 	d := &doctor{cfg: cfg, now: time.Now()}
 	d.state()
 	d.secrets()
+	d.notices()
 	d.disk()
 	d.certificates()
 	d.assets()
@@ -120,6 +121,27 @@ func (d *doctor) secrets() {
 			d.say(check, Problem, "write the PostgreSQL address into the file, mode 600", "%s", explain(err))
 		}
 	}
+}
+
+// notices looks at how notices leave.
+func (d *doctor) notices() {
+	const check = "notices"
+	n := &d.cfg.Notify
+	if n.SMTPServer == "" && !n.Webhooks {
+		d.say(check, Warning, "set notify.smtp_server and notify.from", "nobody is told of anything: notices are kept until there is a mail server")
+		return
+	}
+	if n.SMTPServer != "" && n.SMTPPasswordFile != "" {
+		if _, err := readSecret(d.cfg.Path(n.SMTPPasswordFile)); err != nil {
+			d.say(check, Problem, "write the mail server's password into the file, mode 600", "%s", explain(err))
+			return
+		}
+	}
+	if n.OperatorMail == "" {
+		d.say(check, Warning, "set notify.operator_mail", "the register's own staff get no notices")
+		return
+	}
+	d.say(check, Good, "", "they leave this node")
 }
 
 // explain is an error's text for the person at the machine.

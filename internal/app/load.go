@@ -264,6 +264,15 @@ func set(dst reflect.Value, v any) error {
 			return errors.New("must be a whole number")
 		}
 		dst.SetInt(int64(n))
+	case bool:
+		b, isBool := v.(bool)
+		if isText {
+			isBool, b = text == "true" || text == "false", text == "true"
+		}
+		if !isBool {
+			return errors.New("must be true or false")
+		}
+		dst.SetBool(b)
 	case string:
 		if !isText {
 			return errors.New("must be a text: put it in quotes")

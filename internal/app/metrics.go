@@ -59,6 +59,7 @@ func (a *App) measure() {
 		Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 5},
 	})
 	m.Registry.MustRegister(a.commits.duration)
+	a.measureNotices()
 	for _, l := range a.listeners {
 		m.Counter("dancu_"+l.name+"_refused_connections_total", "Connections to the "+l.name+" listener closed because of a limit on them.",
 			func() float64 { return float64(l.server.Refused()) })
