@@ -10,7 +10,7 @@ LDFLAGS     := -s -w -X dancu/internal/app.release=$(VERSION)
 CLUSTER     := $(GO) run ./internal/db/dbtest/cluster --
 # What runs under the race detector: where goroutines meet.
 RACE        := ./internal/db/... ./internal/gate/... ./internal/ledger/... ./internal/onboarding/... \
-               ./internal/identity/... ./internal/web/... ./internal/telemetry/... ./internal/app/...
+               ./internal/identity/... ./internal/notify/... ./internal/web/... ./internal/telemetry/... ./internal/app/...
 # Large logs read by one goroutine: nothing for the race detector, and slow.
 RACESKIP    := ^(TestTilesAndPagesShow|TestEveryChangeShows|TestOverflow)$$
 FUZZTIME    ?= 5s

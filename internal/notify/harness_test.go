@@ -152,7 +152,7 @@ func (p *post) show(o *Outbox, id string) Record {
 // until waits for something that another goroutine brings about.
 func (p *post) until(what string, ok func() bool) {
 	p.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			p.t.Fatalf("waited in vain until %s", what)
 		}

@@ -51,7 +51,7 @@ func settled(t *testing.T, o *notify.Outbox, want func(notify.Record) bool) noti
 	done := make(chan struct{})
 	go func() { defer close(done); _ = o.Run(ctx) }()
 	defer func() { cancel(); <-done }()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		all, err := o.List(t.Context(), notify.Filter{})
 		if err != nil {
 			t.Fatal(err)
