@@ -33,6 +33,21 @@ var byName = func() map[string]*Topic {
 
 func topicOf(name string) *Topic { return byName[name] }
 
+// Find returns the topic of this name, nil if there is none.
+func Find(name string) *Topic { return topicOf(name) }
+
+// Pick returns of values those that the topic's text uses: what else an act
+// knows of itself, and may have been written by a person, stays out.
+func (t *Topic) Pick(values map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, name := range t.Params() {
+		if v, ok := values[name]; ok {
+			out[name] = v
+		}
+	}
+	return out
+}
+
 // Params returns the names of the topic's placeholders, sorted.
 func (t *Topic) Params() []string {
 	return names(t.VI.Subject, t.VI.Body, t.EN.Subject, t.EN.Body)

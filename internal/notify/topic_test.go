@@ -111,3 +111,17 @@ func TestVietnameseFirstUnlessAskedOtherwise(t *testing.T) {
 		}
 	}
 }
+
+func TestPickLeavesOutWhatTheTextDoesNotUse(t *testing.T) {
+	topic := Find("task.overdue")
+	got := topic.Pick(map[string]string{"matter": "HS-1", "due": "2026-12-02", "title": "what somebody wrote"})
+	if len(got) != 2 || got["matter"] != "HS-1" || got["due"] != "2026-12-02" {
+		t.Errorf("picked %v", got)
+	}
+	if got := topic.Pick(map[string]string{"matter": "HS-1"}); len(got) != 1 {
+		t.Errorf("picked %v: what is missing is for Put to refuse", got)
+	}
+	if Find("task.overdew") != nil {
+		t.Error("a topic that is not there was found")
+	}
+}
