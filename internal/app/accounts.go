@@ -29,6 +29,7 @@ func defaultIdentity() IdentityConfig {
 		Idle: s.Idle, AdminIdle: s.AdminIdle, CitizenIdle: s.CitizenIdle,
 		Absolute: s.Absolute, AdminAbsolute: s.AdminAbsolute, CitizenAbsolute: s.CitizenAbsolute,
 		FreshFactor: s.FreshFactor, Inactive: s.Inactive, ReviewEvery: s.ReviewEvery, ProposalTime: s.ProposalTime,
+		Proposals: s.Proposals, Keys: s.Keys, KeyTerm: s.KeyTerm, MaxKeyTerm: s.MaxKeyTerm,
 	}
 }
 
@@ -46,6 +47,7 @@ func (c *IdentityConfig) settings() identity.Settings {
 		Idle: c.Idle, AdminIdle: c.AdminIdle, CitizenIdle: c.CitizenIdle,
 		Absolute: c.Absolute, AdminAbsolute: c.AdminAbsolute, CitizenAbsolute: c.CitizenAbsolute,
 		FreshFactor: c.FreshFactor, Inactive: c.Inactive, ReviewEvery: c.ReviewEvery, ProposalTime: c.ProposalTime,
+		Proposals: c.Proposals, Keys: c.Keys, KeyTerm: c.KeyTerm, MaxKeyTerm: c.MaxKeyTerm,
 	}
 }
 

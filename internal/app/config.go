@@ -208,6 +208,15 @@ type IdentityConfig struct {
 	// ProposalTime is how long an act that takes two people waits for the
 	// second.
 	ProposalTime time.Duration `koanf:"proposal_time"`
+	// Proposals is how many acts of one kind that take two people one person may
+	// have waiting.
+	Proposals int `koanf:"proposals"`
+	// Keys is how many live API keys an account has at most.
+	Keys int `koanf:"keys"`
+	// KeyTerm is how long an API key holds where its owner says nothing.
+	KeyTerm time.Duration `koanf:"key_term"`
+	// MaxKeyTerm is the longest term of an API key.
+	MaxKeyTerm time.Duration `koanf:"max_key_term"`
 }
 
 // NotifyConfig is how agencies and staff are told of what concerns them.

@@ -267,7 +267,7 @@ func (s *Store) ChangeAccount(ctx context.Context, by Actor, id string, c Change
 	})
 }
 
-// DisableAccount disables an account and ends its sessions: its next request
+// DisableAccount disables an account and ends its sessions and keys: its next request
 // fails, and no look-up follows in the log's order. Nobody can disable the own
 // account, nor the last active administrator of the register.
 func (s *Store) DisableAccount(ctx context.Context, by Actor, id, reason string) error {
@@ -298,6 +298,9 @@ func (s *Store) disable(ctx context.Context, tx *ledger.Tx, w *acting, r *record
 		return err
 	}
 	if err := s.tell(ctx, tx, w, EventAccountDisabled, r, members{"reason": reason}); err != nil {
+		return err
+	}
+	if err := s.endKeys(ctx, tx, w, r, whyDisabled); err != nil {
 		return err
 	}
 	_, err := s.endSessions(ctx, tx, w, r, whyDisabled, reason)
@@ -387,7 +390,7 @@ func (s *Store) UnlockAccount(ctx context.Context, by Actor, id, reason string) 
 	})
 }
 
-// ResetPassword gives an account a new one-time password and ends its sessions.
+// ResetPassword gives an account a new one-time password and ends its sessions and keys.
 // The second factor stays. Who is staff and has none yet would be whoever has
 // that password: then it takes two people, [Store.Propose] with [FactorReset].
 func (s *Store) ResetPassword(ctx context.Context, by Actor, id, reason string) (Issued, error) {
@@ -408,13 +411,16 @@ func (s *Store) ResetPassword(ctx context.Context, by Actor, id, reason string) 
 		if err := s.tell(ctx, tx, w, EventPasswordReset, r, members{"reason": reason}); err != nil {
 			return err
 		}
+		if err := s.endKeys(ctx, tx, w, r, whyPassword); err != nil {
+			return err
+		}
 		_, err := s.endSessions(ctx, tx, w, r, whyPassword, reason)
 		return err
 	})
 }
 
 // ResetFactors takes all second factors and recovery codes from an account,
-// gives it a new one-time password and ends its sessions; the person enrols
+// gives it a new one-time password and ends its sessions and keys; the person enrols
 // again at the next sign-in. For staff it takes two people: [Store.Propose]
 // with [FactorReset].
 func (s *Store) ResetFactors(ctx context.Context, by Actor, id, reason string) (Issued, error) {
@@ -437,6 +443,9 @@ func (s *Store) resetFactors(ctx context.Context, tx *ledger.Tx, w *acting, r *r
 		return err
 	}
 	if err := s.tell(ctx, tx, w, EventFactorsReset, r, more); err != nil {
+		return err
+	}
+	if err := s.endKeys(ctx, tx, w, r, whyFactors); err != nil {
 		return err
 	}
 	_, err := s.endSessions(ctx, tx, w, r, whyFactors, "")

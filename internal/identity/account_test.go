@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,6 +39,14 @@ func TestMayIsOneTable(t *testing.T) {
 			{ManageConnections, Assess},
 			{ManageConnections, Suspend},
 			{Assess, Suspend},
+			{Assess, Inspect},
+			{Inspect, Suspend},
+			{Inspect, ManageConnections},
+			{ManageTerms, ManageConnections},
+			{ManageTerms, Assess},
+			{OwnLifecycle, SeeLifecycle},
+			{OwnLifecycle, LookUp},
+			{OwnKeys, ManageStaff},
 			{LookUp, SearchLog},
 			{ManageStaff, SearchLog},
 			{ManageStaff, ManageConnections},
@@ -46,6 +55,51 @@ func TestMayIsOneTable(t *testing.T) {
 		} {
 			if May(k, apart[0]) && May(k, apart[1]) {
 				t.Errorf("%s may both %s and %s", k, apart[0], apart[1])
+			}
+		}
+	}
+}
+
+// Whoever confirms is somebody who may, of another account; each two-person pair
+// of the life cycle has somebody on both sides.
+func TestWhoIsOfTwo(t *testing.T) {
+	two := ActsForTwo()
+	for _, pair := range []struct {
+		propose, confirm Act
+		first, second    []Kind
+	}{
+		{ProposeActivation, ConfirmActivation, []Kind{Onboarder}, []Kind{Onboarder, Supervisor}},
+		{ProposeUnlock, ConfirmUnlock, []Kind{Supervisor}, []Kind{Supervisor}},
+		{ProposeEnd, ConfirmEnd, []Kind{Onboarder, Supervisor}, []Kind{Supervisor}},
+	} {
+		if !slices.Contains(two, pair.propose) || !slices.Contains(two, pair.confirm) {
+			t.Errorf("%s and %s have no page", pair.propose, pair.confirm)
+		}
+		for _, k := range Kinds {
+			if May(k, pair.propose) != slices.Contains(pair.first, k) || May(k, pair.confirm) != slices.Contains(pair.second, k) {
+				t.Errorf("%s: may %s %v, may %s %v", k, pair.propose, May(k, pair.propose), pair.confirm, May(k, pair.confirm))
+			}
+		}
+	}
+}
+
+// Through a key goes what is written down here, by hand a second time.
+func TestMayByKeyIsLess(t *testing.T) {
+	want := map[Kind][]Act{
+		Onboarder:   {SeeLifecycle, ManageConnections, ProposeActivation, ProposeEnd, SeeStatus},
+		Assessor:    {SeeLifecycle, Assess, SeeStatus},
+		Inspector:   {SeeLifecycle, Inspect, SeeStatus},
+		Supervisor:  {SeeLifecycle, Suspend, ProposeUnlock, ProposeEnd, SeeStatus},
+		Support:     {SeeLifecycle, SeeStatus},
+		AgencyAdmin: {OwnLifecycle},
+	}
+	for _, k := range Kinds {
+		for _, a := range Acts() {
+			if may := MayByKey(k, a); may != slices.Contains(want[k], a) {
+				t.Errorf("a key of %s may %s: %v", k, a, may)
+			}
+			if MayByKey(k, a) && !May(k, a) {
+				t.Errorf("a key of %s may %s, which the account may not", k, a)
 			}
 		}
 	}

@@ -46,11 +46,13 @@ func (c Client) address() string {
 }
 
 // Actor is who does an act: somebody signed in, whose session, account and kind
-// are read again in the act's transaction, or an account of the machine.
+// are read again in the act's transaction; a program that holds somebody's key,
+// whose key and account are read likewise; or an account of the machine.
 type Actor struct {
-	Session string       // id of a live session; "" for Local
+	Session string       // id of a live session
+	Key     string       // id of a live key; then there is no session
 	From    Client       // where this request came from
-	Local   ledger.Actor // set by the command line alone
+	Local   ledger.Actor // set by the command line alone, without session and key
 }
 
 // Actor returns the session's person as an actor.
@@ -60,7 +62,8 @@ func (s *Session) Actor(from Client) Actor { return Actor{Session: s.ID, From: f
 type acting struct {
 	local   *ledger.Actor // an account of the machine; the rest is then nil
 	account *record       // nil for a citizen
-	session *sessionRow   // nil while signing in
+	session *sessionRow   // nil while signing in, and for a key
+	key     *keyRow       // nil unless a program acts through it
 	agency  string        // the account's agency's code
 	from    Client
 }
@@ -73,20 +76,51 @@ var localMay = map[Act]bool{ManageStaff: true, ManageAgencyAdmins: true, ManageO
 
 // may reports whether who acts may do this.
 func (w *acting) may(a Act) bool {
-	if w.local != nil {
+	switch {
+	case w.local != nil:
 		return localMay[a]
+	case w.key != nil:
+		return MayByKey(w.account.Kind, a)
 	}
 	return May(w.session.kind, a)
 }
 
-// fresh reports whether the second factor was shown lately enough.
+// check refuses what who acts may not do.
+func (w *acting) check(a Act) error {
+	switch {
+	case w.may(a):
+		return nil
+	case w.key != nil && May(w.account.Kind, a):
+		return refuse(fault.Forbidden, NotByKey)
+	}
+	return refuse(fault.Forbidden, NotAllowed)
+}
+
+// fresh reports whether the second factor was shown lately enough. A key has
+// none to show.
 func (s *Store) fresh(r *sessionRow, now time.Time) bool {
-	return !r.factor.IsZero() && now.Sub(r.factor) <= s.set.FreshFactor
+	return r != nil && !r.factor.IsZero() && now.Sub(r.factor) <= s.set.FreshFactor
+}
+
+// freshly refuses who acts without a second factor shown lately enough.
+func (s *Store) freshly(w *acting, now time.Time) error {
+	switch {
+	case w.local != nil:
+		return refuse(fault.Forbidden, NotAllowed)
+	case w.key != nil:
+		return refuse(fault.Forbidden, NotByKey)
+	case !s.fresh(w.session, now):
+		return refuse(fault.Forbidden, FactorStale)
+	}
+	return nil
 }
 
 // who reads who acts. Whoever is not signed in, whose session is over at now or
 // whose account is not what it was is fault.Unauthenticated.
 func (s *Store) who(ctx context.Context, q db.Querier, by Actor, now time.Time) (*acting, error) {
+	if by.Key != "" {
+		return s.whoByKey(ctx, q, by, now)
+	}
 	if by.Session == "" {
 		if by.Local.Kind == "" || by.Local.ID == "" {
 			return nil, refuse(fault.Unauthenticated, SessionEnded)
@@ -143,8 +177,8 @@ func (s *Store) act(ctx context.Context, by Actor, a Act, fn func(tx *ledger.Tx,
 		if err != nil {
 			return err
 		}
-		if !w.may(a) {
-			return refuse(fault.Forbidden, NotAllowed)
+		if err := w.check(a); err != nil {
+			return err
 		}
 		return fn(tx, w)
 	})
@@ -163,7 +197,7 @@ func (s *Store) look(ctx context.Context, by Actor, acts []Act, fn func(tx *db.T
 				return fn(tx, w, now)
 			}
 		}
-		return refuse(fault.Forbidden, NotAllowed)
+		return w.check(acts[0])
 	})
 }
 
@@ -175,11 +209,41 @@ func (s *Store) Still(by Actor, a Act) func(ctx context.Context, q db.Querier, n
 		if err != nil {
 			return err
 		}
-		if !w.may(a) {
-			return refuse(fault.Forbidden, NotAllowed)
-		}
-		return nil
+		return w.check(a)
 	}
+}
+
+// StillFresh is [Store.Still] for acts that are signatures: who acts has shown a
+// second factor just now, too. Whoever has not is [FactorStale]; a key, and the
+// machine, never have.
+func (s *Store) StillFresh(by Actor, a Act) func(ctx context.Context, q db.Querier, now time.Time) error {
+	return func(ctx context.Context, q db.Querier, now time.Time) error {
+		w, err := s.who(ctx, q, by, now)
+		if err != nil {
+			return err
+		}
+		if err := w.check(a); err != nil {
+			return err
+		}
+		return s.freshly(w, now)
+	}
+}
+
+// Acting returns whose account an act is, as read in the transaction of the act,
+// and how entries name who acts. Its errors are those of an act. An account of
+// the machine has no Account, a citizen one with a kind alone.
+func (s *Store) Acting(ctx context.Context, q db.Querier, by Actor, now time.Time) (Account, ledger.Actor, error) {
+	w, err := s.who(ctx, q, by, now)
+	if err != nil {
+		return Account{}, ledger.Actor{}, err
+	}
+	switch {
+	case w.account != nil:
+		return w.account.Account, w.actor(), nil
+	case w.session != nil:
+		return Account{Kind: w.session.kind, State: Active}, w.actor(), nil
+	}
+	return Account{}, w.actor(), nil
 }
 
 // agencyCode returns the code of an agency, "" for none.

@@ -54,6 +54,14 @@ const (
 	ProviderInvalid Code = "provider.invalid"
 	ProviderRefused Code = "provider.refused"
 	CitizensAbsent  Code = "citizen.absent"
+	KeyRefused      Code = "key.refused" // unknown, ended, past its term, another's network: it reads alike
+	KeyMistyped     Code = "key.mistyped"
+	KeyBusy         Code = "key.busy"
+	KeyMany         Code = "key.many"
+	KeyName         Code = "key.name"
+	KeyTerm         Code = "key.term"
+	KeyNetworks     Code = "key.networks"
+	NotByKey        Code = "act.not_by_key"
 )
 
 // codes says each refusal in two languages: what is wrong and what to do.
@@ -100,6 +108,14 @@ var codes = map[Code]struct{ vi, en string }{
 	ProviderInvalid: {"Thông tin nhà cung cấp đăng nhập chưa đúng: địa chỉ phải là https, mã ứng dụng, tên trường mã cán bộ và khoá bí mật không được trống.", "The sign-in provider's settings are not right: the issuer must be https, and client id, claim and secret must not be empty."},
 	ProviderRefused: {"Không đăng nhập được qua hệ thống của cơ quan. Đăng nhập lại; nếu vẫn lỗi, báo người quản lý tài khoản.", "The sign-in through your agency's system did not succeed. Try again; if it still fails, tell your account manager."},
 	CitizensAbsent:  {"Chưa có đăng nhập bằng định danh điện tử trên hệ thống này.", "There is no sign-in by electronic identity on this system."},
+	KeyRefused:      {"Khoá API không dùng được: không có khoá này, khoá đã chấm dứt hoặc hết hạn, tài khoản không còn hoạt động, hoặc yêu cầu đến từ mạng khoá không cho phép. Chủ khoá kiểm tra trên trang tài khoản và tạo khoá mới nếu cần.", "The API key cannot be used: there is no such key, it was ended or is past its term, its account is not active, or the request comes from a network that the key does not allow. Its owner can look on the account page, and make a new one."},
+	KeyMistyped:     {"Khoá API bị thiếu hoặc sai ký tự. Chép lại nguyên vẹn khoá, bắt đầu bằng dancu_.", "The API key lacks a character or has a wrong one. Copy it again as a whole; it begins with dancu_."},
+	KeyBusy:         {"Có quá nhiều lượt dùng khoá API sai từ địa chỉ này. Sửa khoá, chờ ít phút rồi thử lại.", "There are too many wrong API keys from this address. Correct the key, wait a few minutes and try again."},
+	KeyMany:         {"Tài khoản đã có đủ số khoá API. Chấm dứt khoá không còn dùng trước.", "The account has as many API keys as it can. End one that is no longer used."},
+	KeyName:         {"Ghi khoá dùng vào việc gì, nhiều nhất 100 byte, trên một dòng.", "Say what the key is for, in at most 100 bytes on one line."},
+	KeyTerm:         {"Thời hạn của khoá từ 1 ngày đến hết thời hạn dài nhất được phép. Chọn thời hạn ngắn hơn.", "A key holds from one day up to the longest term there may be. Choose a shorter one."},
+	KeyNetworks:     {"Ghi mỗi mạng nguồn dạng 10.1.2.0/24 hoặc một địa chỉ, nhiều nhất 20 mạng; để trống nếu không giới hạn.", "Write each source network like 10.1.2.0/24 or as one address, at most 20 of them; leave it empty for no bound."},
+	NotByKey:        {"Việc này phải do người có tài khoản đăng nhập và tự làm, không làm qua khoá API. Đăng nhập trang quản trị để thực hiện.", "This is done by the person who has the account, not through an API key. Sign in to the console to do it."},
 }
 
 // Codes returns all codes there are, in no order.

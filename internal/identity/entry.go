@@ -43,6 +43,10 @@ const (
 	EventProposalExecuted = "proposal.executed"
 	EventProposalDeclined = "proposal.declined"
 	EventProposalLapsed   = "proposal.lapsed"
+	EventKeyMade          = "key.made"
+	EventKeyEnded         = "key.ended"    // by its owner, with the account's secrets or the account, or at its term
+	EventKeyUsed          = "key.used"     // at most once an hour and key: what a sign-in is to a session
+	EventKeysRefused      = "keys.refused" // a minute's summary, by address
 	EventProviderSet      = "provider.set"
 	EventProviderRemoved  = "provider.removed"
 )
@@ -94,6 +98,9 @@ func (w *acting) actor() ledger.Actor {
 	if w.session != nil {
 		a.Session = w.session.id
 	}
+	if w.key != nil {
+		a.Key = w.key.ID
+	}
 	if w.account == nil {
 		// A citizen has no code, and the number belongs in no event.
 		a.Kind, a.ID = string(Citizen), "citizen"
@@ -105,12 +112,15 @@ func (w *acting) actor() ledger.Actor {
 
 // officerPart adds the part that calls have, too: whose act it is.
 func (w *acting) officerPart(e *ledger.Entry, actor ledger.Actor) error {
-	m := map[string]any{"id": actor.ID, "verified": w.session != nil}
+	m := map[string]any{"id": actor.ID, "verified": w.session != nil || w.key != nil}
 	if actor.Address != "" {
 		m["address"] = actor.Address
 	}
 	if actor.Session != "" {
 		m["session"] = actor.Session
+	}
+	if actor.Key != "" {
+		m["key"] = actor.Key
 	}
 	raw, err := json.Marshal(m)
 	if err != nil {

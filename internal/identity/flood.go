@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"net/netip"
 	"slices"
@@ -49,6 +50,7 @@ type floodKey struct {
 	from   netip.Prefix // what counts as one address; none beyond the bound
 	many   bool         // beyond the bound
 	why    string
+	key    string // id of the key that was shown, where one is known
 }
 
 type floodSummary struct {
@@ -132,6 +134,22 @@ func (f *flood) forgive(a netip.Addr, at time.Time) { f.giveBack(a, at, 1, 0) }
 // signs in at eight in the morning.
 func (f *flood) succeed(a netip.Addr, at time.Time) { f.giveBack(a, at, 1, 1) }
 
+// shut reports whether the address has no failures left. Keys are asked this
+// way: one that holds takes nothing of it, however many calls are under way,
+// and of those at once that do not, a few more than the limit may be heard.
+func (f *flood) shut(a netip.Addr, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.of(a, now).failures >= f.failures
+}
+
+// fail counts a failure.
+func (f *flood) fail(a netip.Addr, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.of(a, now).failures++
+}
+
 // opened takes back the attempt by which a sign-in began that ended in a
 // session; its failure was forgiven then.
 func (f *flood) opened(s Step) {
@@ -153,14 +171,17 @@ func (f *flood) giveBack(a netip.Addr, at time.Time, failures, attempts int) {
 
 // note counts one for the minute's summary. A host that changes its address
 // within its network has one summary, not as many as it has addresses.
-func (f *flood) note(from Client, why string, now time.Time) {
+func (f *flood) note(from Client, why string, now time.Time) { f.noteKey(from, why, "", now) }
+
+// noteKey is note for a key that is known.
+func (f *flood) noteKey(from Client, why, key string, now time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	address := from.address()
-	k := floodKey{minute: now.Unix() / 60, from: network(from.Address), why: why}
+	k := floodKey{minute: now.Unix() / 60, from: network(from.Address), why: why, key: key}
 	s := f.open[k]
 	if s == nil && len(f.open) >= maxSummaries {
-		k.from, k.many, address = netip.Prefix{}, true, "many"
+		k.from, k.many, k.key, address = netip.Prefix{}, true, "", "many"
 		s = f.open[k]
 	}
 	if s == nil {
@@ -212,7 +233,14 @@ func (f *flood) putBack(back map[floodKey]*floodSummary) {
 
 // flushSummaries writes the entries of the minutes that are over at t.
 func (s *Store) flushSummaries(ctx context.Context, t time.Time) error {
-	done := s.flood.over(t)
+	return errors.Join(
+		s.flush(ctx, &s.flood, t, EventSignInsFailed, SignInFailed),
+		s.flush(ctx, &s.keyFlood, t, EventKeysRefused, KeyRefused),
+	)
+}
+
+func (s *Store) flush(ctx context.Context, f *flood, t time.Time, kind string, code Code) error {
+	done := f.over(t)
 	if len(done) == 0 {
 		return nil
 	}
@@ -225,7 +253,7 @@ func (s *Store) flushSummaries(ctx context.Context, t time.Time) error {
 		if a.minute != b.minute {
 			return a.minute < b.minute
 		}
-		return done[a].address+a.why < done[b].address+b.why
+		return done[a].address+a.why+a.key < done[b].address+b.why+b.key
 	})
 	err := s.log.Write(ctx, func(tx *ledger.Tx) error {
 		for _, k := range keys {
@@ -236,16 +264,19 @@ func (s *Store) flushSummaries(ctx context.Context, t time.Time) error {
 			if a := done[k].address; a != "" {
 				m["address"] = a
 			}
-			e, err := ledger.EventEntry(EventSignInsFailed, ledger.Actor{Kind: "identity", ID: "summary"}, m)
+			if k.key != "" {
+				m["key"] = k.key
+			}
+			e, err := ledger.EventEntry(kind, ledger.Actor{Kind: "identity", ID: "summary"}, m)
 			if err != nil {
 				return err
 			}
-			tx.Append(e, ledger.Outcome{Result: "refused", Code: string(SignInFailed)})
+			tx.Append(e, ledger.Outcome{Result: "refused", Code: string(code)})
 		}
 		return nil
 	})
 	if err != nil && !db.IsUnknown(err) {
-		s.flood.putBack(done)
+		f.putBack(done)
 	}
 	return err
 }

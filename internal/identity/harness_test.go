@@ -324,7 +324,7 @@ func (h *house) dump() string {
 	h.t.Helper()
 	var b strings.Builder
 	raw := h.env.Raw(db.Main)
-	for _, table := range []string{"accounts", "old_passwords", "factors", "recovery_codes", "attempts", "signins", "ceremonies", "sessions", "identity_providers", "proposals"} {
+	for _, table := range []string{"accounts", "old_passwords", "factors", "recovery_codes", "attempts", "signins", "ceremonies", "sessions", "identity_providers", "proposals", "api_keys"} {
 		rows, err := raw.QueryContext(h.ctx, "SELECT * FROM "+table)
 		h.must(err)
 		cols, err := rows.Columns()

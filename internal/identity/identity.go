@@ -58,7 +58,8 @@ type Store struct {
 	hasher   *hasher
 	box      cipher.AEAD
 	passkeys *webauthn.WebAuthn
-	flood    flood
+	flood    flood // of sign-ins
+	keyFlood flood // of keys
 	twoOf    map[string]TwoPerson
 }
 
@@ -74,7 +75,8 @@ func New(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, main: cfg.Main, log: cfg.Log, set: set, hasher: newHasher(&set), twoOf: map[string]TwoPerson{},
-		flood: flood{failures: set.AddressFailures, attempts: set.AddressAttempts, window: set.AddressWindow},
+		flood:    flood{failures: set.AddressFailures, attempts: set.AddressAttempts, window: set.AddressWindow},
+		keyFlood: flood{failures: set.AddressFailures, window: set.AddressWindow},
 	}
 	var err error
 	if s.passkeys, err = newPasskeys(&set); err != nil {

@@ -1,5 +1,7 @@
 package identity
 
+import "slices"
+
 // Kind is the kind of an account. An account has one for its life: who changes
 // duties gets another account, and the old one is disabled.
 type Kind string
@@ -58,10 +60,20 @@ const (
 	ManageAgencyAdmins Act = "manage-agency-admins" // issue an agency's account
 	ReleaseLockouts    Act = "release-lockouts"     // of agencies' administrators
 	ReviewStaff        Act = "review-staff"         // quarterly review of staff and agencies' administrators
-	SeeConnections     Act = "see-connections"      // agencies, systems, connections, grants
-	ManageConnections  Act = "manage-connections"   // register and change them
+	OwnKeys            Act = "own-keys"             // keys of the own account, for its programs
+	SeeLifecycle       Act = "see-lifecycle"        // all agencies' systems, connections, grants and matters
+	OwnLifecycle       Act = "own-lifecycle"        // the own agency's: apply, sign, report changes, certificates, own suspension
+	ManageConnections  Act = "manage-connections"   // take applications, register and change what they are about
 	Assess             Act = "assess"               // assessments and certificates
-	Suspend            Act = "suspend"              // suspend, resume, lock, unlock connections
+	Inspect            Act = "inspect"              // plan and carry out inspections
+	Suspend            Act = "suspend"              // suspend connections and let them go on
+	ProposeActivation  Act = "propose-activation"   // of a connection whose gates are green
+	ConfirmActivation  Act = "confirm-activation"   // as the other of two
+	ProposeUnlock      Act = "propose-unlock"       // of a locked connection
+	ConfirmUnlock      Act = "confirm-unlock"       // as the other of two
+	ProposeEnd         Act = "propose-end"          // of a connection, for good (Decree 47/2020/NĐ-CP Art. 44)
+	ConfirmEnd         Act = "confirm-end"          // as the other of two
+	ManageTerms        Act = "manage-terms"         // calendar of working days, catalogues, templates
 	SearchLog          Act = "search-log"           // read the log's entries, with a reason
 	ExportLog          Act = "export-log"           // and export them
 	SeeStatus          Act = "see-status"           // the system's condition
@@ -87,10 +99,22 @@ var mays = []struct {
 	{ManageAgencyAdmins, []Kind{Administrator}},
 	{ReleaseLockouts, []Kind{Administrator, Support}},
 	{ReviewStaff, []Kind{Administrator}},
-	{SeeConnections, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support}},
+	{OwnKeys, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, AgencyAdmin}},
+	{SeeLifecycle, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support}},
+	{OwnLifecycle, []Kind{AgencyAdmin}},
 	{ManageConnections, []Kind{Onboarder}},
 	{Assess, []Kind{Assessor}},
+	// Who finds what is wrong does not suspend for it, and who suspends did not
+	// find it: an inspection is the inspector's alone.
+	{Inspect, []Kind{Inspector}},
 	{Suspend, []Kind{Supervisor}},
+	{ProposeActivation, []Kind{Onboarder}},
+	{ConfirmActivation, []Kind{Onboarder, Supervisor}},
+	{ProposeUnlock, []Kind{Supervisor}},
+	{ConfirmUnlock, []Kind{Supervisor}},
+	{ProposeEnd, []Kind{Onboarder, Supervisor}},
+	{ConfirmEnd, []Kind{Supervisor}},
+	{ManageTerms, []Kind{Administrator}},
 	{SearchLog, []Kind{Inspector}},
 	{ExportLog, []Kind{Inspector}},
 	{SeeStatus, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator}},
@@ -105,6 +129,27 @@ func Acts() []Act {
 	}
 	return out
 }
+
+// byKey is what may be done through a key of an account's ([Store.NewKey]),
+// besides being allowed to the account's kind. A program that holds a key does
+// its owner's work on connections; it confirms nothing that takes two people,
+// changes no account, factor or key, and reads neither the log nor the register.
+var byKey = []Act{
+	SeeLifecycle, OwnLifecycle, ManageConnections, Assess, Inspect, Suspend, ProposeActivation, ProposeUnlock, ProposeEnd, SeeStatus,
+}
+
+// MayByKey reports whether a key of an account of this kind may do this.
+func MayByKey(k Kind, a Act) bool { return May(k, OwnKeys) && slices.Contains(byKey, a) && May(k, a) }
+
+// forTwo are the acts by which acts that take two people are proposed and
+// confirmed: their page is there for whoever may one of these.
+var forTwo = []Act{
+	ManageStaff, ProposeActivation, ConfirmActivation, ProposeUnlock, ConfirmUnlock, ProposeEnd, ConfirmEnd,
+}
+
+// ActsForTwo returns the acts by which acts that take two people are proposed
+// and confirmed ([Store.RegisterTwoPerson]).
+func ActsForTwo() []Act { return slices.Clone(forTwo) }
 
 // May reports whether accounts of this kind may do this. What is not in the
 // table nobody may. Whose accounts and whose agency it concerns is a further

@@ -108,8 +108,8 @@ func (s *Store) Factors(ctx context.Context, by Actor) (out []Factor, err error)
 // last cannot go.
 func (s *Store) RemoveFactor(ctx context.Context, by Actor, id string) error {
 	return s.act(ctx, by, OwnAccount, func(tx *ledger.Tx, w *acting) error {
-		if !s.fresh(w.session, tx.Now) {
-			return refuse(fault.Forbidden, FactorStale)
+		if err := s.freshly(w, tx.Now); err != nil {
+			return err
 		}
 		rows, err := factorsOf(ctx, tx, w.account.ID)
 		if err != nil {
@@ -135,8 +135,8 @@ func (s *Store) RemoveFactor(ctx context.Context, by Actor, id string) error {
 // any more. It wants a fresh factor.
 func (s *Store) NewRecoveryCodes(ctx context.Context, by Actor) (codes []string, err error) {
 	err = s.act(ctx, by, OwnAccount, func(tx *ledger.Tx, w *acting) (err error) {
-		if !s.fresh(w.session, tx.Now) {
-			return refuse(fault.Forbidden, FactorStale)
+		if err := s.freshly(w, tx.Now); err != nil {
+			return err
 		}
 		codes, err = s.makeRecovery(ctx, tx, w)
 		return err

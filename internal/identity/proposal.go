@@ -158,8 +158,9 @@ func (s *Store) Confirm(ctx context.Context, by Actor, id string) (secret string
 			return refuse(fault.Forbidden, NotAllowed)
 		case w.account.ID == p.By:
 			return refuse(fault.Forbidden, SamePerson)
-		case !s.fresh(w.session, tx.Now):
-			return refuse(fault.Forbidden, FactorStale)
+		}
+		if err := s.freshly(w, tx.Now); err != nil {
+			return err
 		}
 		// The proposer's right must hold still: who was disabled since, or was
 		// wrong to be trusted, is not one of two.
@@ -216,6 +217,9 @@ func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
 		}
 		if p == nil || w.account == nil || !s.concerns(w, p) {
 			return refuse(fault.NotFound, NotThere)
+		}
+		if w.key != nil && p.By != w.account.ID {
+			return refuse(fault.Forbidden, NotByKey) // to decide on others' takes a person
 		}
 		if p, err = openProposal(ctx, tx, id); err != nil {
 			return err

@@ -232,8 +232,8 @@ func (s *Store) SignReview(ctx context.Context, by Actor, id string) error {
 		if err := s.unsigned(ctx, tx, id, agency); err != nil {
 			return err
 		}
-		if !s.fresh(w.session, tx.Now) {
-			return refuse(fault.Forbidden, FactorStale)
+		if err := s.freshly(w, tx.Now); err != nil {
+			return err
 		}
 		rows, err := reviewRows(ctx, tx, id)
 		if err != nil {

@@ -390,12 +390,16 @@ func (s *Store) EndOtherSessions(ctx context.Context, by Actor) (n int, err erro
 	return n, err
 }
 
-// EndSessionsOf ends all sessions of an account the actor manages.
+// EndSessionsOf ends all sessions and keys of an account the actor manages, and
+// returns how many sessions there were.
 func (s *Store) EndSessionsOf(ctx context.Context, by Actor, account, reason string) (n int, err error) {
 	if err := checkReason(&reason); err != nil {
 		return 0, err
 	}
 	err = s.manage(ctx, by, account, managing, func(tx *ledger.Tx, w *acting, r *record) (err error) {
+		if err := s.endKeys(ctx, tx, w, r, whyAdmin); err != nil {
+			return err
+		}
 		n, err = s.endSessions(ctx, tx, w, r, whyAdmin, reason)
 		return err
 	})

@@ -73,8 +73,15 @@ type Settings struct {
 	Inactive time.Duration
 	// ReviewEvery is how often account lists are reviewed.
 	ReviewEvery time.Duration
-	// ProposalTime is how long a proposed two-person act waits.
+	// ProposalTime is how long a proposed two-person act waits; Proposals is how
+	// many of one kind may wait that one person proposed.
 	ProposalTime time.Duration
+	Proposals    int
+
+	// Keys is how many live API keys an account has at most, KeyTerm how long one
+	// holds where its owner says nothing, MaxKeyTerm how long at most.
+	Keys                int
+	KeyTerm, MaxKeyTerm time.Duration
 }
 
 // DefaultSettings are those of QCVN 12:2026/BCA 3.7.2 and TCVN 14423:2026
@@ -90,7 +97,8 @@ func DefaultSettings() Settings {
 		Idle: 15 * time.Minute, AdminIdle: 5 * time.Minute, CitizenIdle: 10 * time.Minute,
 		Absolute: 10 * time.Hour, AdminAbsolute: 8 * time.Hour, CitizenAbsolute: time.Hour,
 		FreshFactor: 5 * time.Minute, Inactive: 45 * 24 * time.Hour, ReviewEvery: 92 * 24 * time.Hour,
-		ProposalTime: 72 * time.Hour,
+		ProposalTime: 72 * time.Hour, Proposals: 20,
+		Keys: 5, KeyTerm: 30 * 24 * time.Hour, MaxKeyTerm: 90 * 24 * time.Hour,
 	}
 }
 
@@ -129,6 +137,8 @@ func (set *Settings) Check() error {
 		{"failures", int64(set.Failures), 1, 5},
 		{"address_failures", int64(set.AddressFailures), 1, 1_000_000},
 		{"address_attempts", int64(set.AddressAttempts), 1, 1_000_000},
+		{"proposals", int64(set.Proposals), 1, 1000},
+		{"keys", int64(set.Keys), 1, 50},
 	} {
 		if n.v < n.low || n.v > n.high {
 			bad(n.name, "must be between %d and %d", n.low, n.high)
@@ -156,6 +166,8 @@ func (set *Settings) Check() error {
 		{"inactive", set.Inactive, day, 45 * day},
 		{"review_every", set.ReviewEvery, day, 92 * day},
 		{"proposal_time", set.ProposalTime, time.Hour, 31 * day},
+		{"max_key_term", set.MaxKeyTerm, day, 90 * day},
+		{"key_term", set.KeyTerm, day, set.MaxKeyTerm},
 	} {
 		if n.v < n.low || n.v > n.high {
 			bad(n.name, "must be between %s and %s", n.low, n.high)

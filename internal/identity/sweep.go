@@ -15,8 +15,8 @@ const sweepBatch = 50
 
 // Sweep does what time brings about: it closes sessions that timed out, with
 // the time at which they did, ends sign-ins that were not finished, disables
-// accounts unused for too long, lets proposals lapse, and writes the summaries
-// of failed sign-ins. It is to be called every few seconds, on any node.
+// accounts unused for too long, lets proposals and keys lapse, and writes the
+// summaries of failed sign-ins and keys. It is to be called every few seconds, on any node.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.main.Clock()
 	return errors.Join(
@@ -25,10 +25,11 @@ func (s *Store) Sweep(ctx context.Context) error {
 		s.sweepSignins(ctx, now),
 		s.sweepAccounts(ctx, now),
 		s.sweepProposals(ctx, now),
+		s.sweepKeys(ctx, now),
 	)
 }
 
-// Flush writes the summaries of failed sign-ins up to now. It is for a stop.
+// Flush writes the summaries of failed sign-ins and keys up to now. It is for a stop.
 func (s *Store) Flush(ctx context.Context) error {
 	return s.flushSummaries(ctx, s.main.Clock().Add(time.Hour))
 }

@@ -114,6 +114,7 @@ type Actor struct {
 	ID      string `json:"id"`
 	Address string `json:"address,omitempty"`
 	Session string `json:"session,omitempty"`
+	Key     string `json:"key,omitempty"` // id of the key, where a program acted for its owner
 }
 
 // EventEntry returns an entry with one event part: the members given, and the
