@@ -21,6 +21,9 @@ type accountView struct {
 	Factors           []factorRow
 	Recovery          string
 	Sessions          []sessionRow
+	// Keys are the API keys; HasKeys says that such an account can have any.
+	Keys    []keyRow
+	HasKeys bool
 }
 
 type factorRow struct{ ID, Kind, Name, Added, Used string }
@@ -36,6 +39,7 @@ var done = map[string]i18n.Msg{
 	"factor":   i18n.AccountFactorDone,
 	"removed":  i18n.AccountFactorGone,
 	"session":  i18n.AccountSessionDone,
+	"key":      i18n.APIKeyDone,
 	"confirm":  i18n.ConfirmDone,
 }
 
@@ -53,7 +57,13 @@ func (s *console) showAccount(w http.ResponseWriter, r *http.Request, v *site.Vi
 	if err != nil {
 		return err
 	}
-	view := newAccountView(v.Page(i18n.AccountTitle), v.Session, factors, sessions)
+	var keys []identity.Key
+	if identity.May(v.Kind(), identity.OwnKeys) {
+		if keys, err = v.Identity.Keys(r.Context(), v.Actor()); err != nil {
+			return err
+		}
+	}
+	view := newAccountView(v.Page(i18n.AccountTitle), v.Session, factors, sessions, keys)
 	view.First, view.Again = s.newPasswordFields(v.Lang)
 	view.Failed = failed
 	if m, ok := done[r.URL.Query().Get("done")]; ok && failed == "" {
@@ -62,7 +72,7 @@ func (s *console) showAccount(w http.ResponseWriter, r *http.Request, v *site.Vi
 	return v.Render(w, r, statusOf(failed), accountPage(view))
 }
 
-func newAccountView(p ui.Page, session *identity.Session, factors []identity.Factor, sessions []identity.Session) accountView {
+func newAccountView(p ui.Page, session *identity.Session, factors []identity.Factor, sessions []identity.Session, keys []identity.Key) accountView {
 	l := p.Lang
 	a := session.Account
 	v := accountView{
@@ -100,6 +110,10 @@ func newAccountView(p ui.Page, session *identity.Session, factors []identity.Fac
 			ID: x.ID, Address: x.Address, Agent: x.Agent, Started: l.Time(x.Started), Seen: l.Time(x.Seen),
 			Method: methodName(l, x.Method), This: x.ID == session.ID,
 		})
+	}
+	v.HasKeys = identity.May(a.Kind, identity.OwnKeys)
+	for _, k := range keys {
+		v.Keys = append(v.Keys, newKeyRow(l, k))
 	}
 	return v
 }

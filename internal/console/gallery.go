@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,9 +165,23 @@ func samples() []site.Sample {
 			return citizenPage(newCitizenView(p, true))
 		}},
 		{Name: "account", Kind: identity.AgencyOfficer, Path: "/account", Title: i18n.AccountTitle, Draw: func(p ui.Page) templ.Component {
-			v := sampleAccount(p)
+			v := sampleAccount(p, identity.AgencyOfficer)
 			v.First, v.Again = rules.newPasswordFields(p.Lang)
 			return accountPage(v)
+		}},
+		{Name: "account-keys", Kind: identity.Onboarder, Path: "/account", Title: i18n.AccountTitle, Draw: func(p ui.Page) templ.Component {
+			v := sampleAccount(p, identity.Onboarder)
+			v.First, v.Again = rules.newPasswordFields(p.Lang)
+			return accountPage(v)
+		}},
+		{Name: "account-key-new", Kind: identity.Onboarder, Path: "/account/keys/new", Title: i18n.APIKeyNew, Draw: func(p ui.Page) templ.Component {
+			v := newKeyNewView(p, identity.DefaultSettings())
+			v.Networks.Value, v.Networks.Error = "10.1.2.3/8", identity.KeyNetworks.Text(p.Lang.String())
+			return keyNewPage(v)
+		}},
+		{Name: "account-key-made", Kind: identity.Onboarder, Path: "/account/keys/new", Title: i18n.APIKeyMade, Draw: func(p ui.Page) templ.Component {
+			p.Lead = p.Lang.T(i18n.APIKeyMadeLead)
+			return keyMadePage(keyMadeView{Page: p, Name: "Đồng bộ hồ sơ một cửa", Text: "dancu_mau4k7q2tzx2mnpabcdefghmau4k7q2tzx2mnpab", Expires: p.Lang.Time(site.SampleTime.AddDate(0, 1, 0))})
 		}},
 		{Name: "confirm", Kind: identity.Administrator, Path: "/account/confirm", Title: i18n.ConfirmTitle, Draw: func(p ui.Page) templ.Component {
 			p.Lead = p.Lang.T(i18n.ConfirmLead)
@@ -184,10 +199,10 @@ func samples() []site.Sample {
 	}
 }
 
-func sampleAccount(p ui.Page) accountView {
+func sampleAccount(p ui.Page, kind identity.Kind) accountView {
 	now := site.SampleTime
 	session := &identity.Session{
-		ID: "01990a5e-1111-7000-8000-000000000001", Account: site.SampleAccount(identity.AgencyOfficer), Started: now.Add(-time.Hour), EndsBy: now.Add(9 * time.Hour),
+		ID: "01990a5e-1111-7000-8000-000000000001", Account: site.SampleAccount(kind), Started: now.Add(-time.Hour), EndsBy: now.Add(9 * time.Hour),
 		Seen: now, Address: "10.0.0.15", Agent: "Chrome 109 · Windows 7", Method: "password",
 	}
 	other := *session
@@ -195,5 +210,11 @@ func sampleAccount(p ui.Page) accountView {
 	return newAccountView(p, session, []identity.Factor{
 		{ID: "01990a5e-2222-7000-8000-000000000001", Kind: "totp", Created: now.AddDate(0, -3, 0), Used: now.Add(-time.Hour)},
 		{ID: "01990a5e-2222-7000-8000-000000000002", Kind: "passkey", Name: "Khoá trên móc chìa", Created: now.AddDate(0, -1, 0)},
-	}, []identity.Session{*session, other})
+	}, []identity.Session{*session, other}, []identity.Key{
+		{
+			ID: "01990a5e-3333-7000-8000-000000000001", Shown: "dancu_mau4k7q2", Name: "Đồng bộ hồ sơ một cửa", Created: now.AddDate(0, 0, -9), Expires: now.AddDate(0, 0, 21), Used: now.Add(-40 * time.Minute),
+			Networks: []netip.Prefix{netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("10.1.3.15/32")},
+		},
+		{ID: "01990a5e-3333-7000-8000-000000000002", Shown: "dancu_mau9z3wx", Name: "Báo cáo hằng tuần", Created: now.AddDate(0, -1, -2), Expires: now.AddDate(0, 0, -2), Ended: now.AddDate(0, 0, -2), Why: "term"},
+	})
 }

@@ -12,6 +12,7 @@ import (
 // is not served, and one whose line names nobody is nobody's.
 func (s *console) routes() []site.Route {
 	those, anybody := site.Those, site.Anybody
+	two := those(identity.ActsForTwo()...)
 	return []site.Route{
 		{Pattern: "GET /{$}", May: anybody, Handler: s.statusPage},
 		{Pattern: "GET /licences", May: anybody, Handler: s.licencesPage},
@@ -42,6 +43,9 @@ func (s *console) routes() []site.Route {
 		{Pattern: "POST /account/recovery", May: those(identity.OwnAccount), Handler: s.accountRecovery},
 		{Pattern: "POST /account/sessions/{id}/end", May: those(identity.OwnAccount), Handler: s.accountSessionEnd},
 		{Pattern: "POST /account/sessions/end", May: those(identity.OwnAccount), Handler: s.accountSessionsEnd},
+		{Pattern: "GET /account/keys/new", May: those(identity.OwnKeys), Handler: s.accountKeyNew},
+		{Pattern: "POST /account/keys/new", May: those(identity.OwnKeys), Handler: s.accountKeyNewPost},
+		{Pattern: "POST /account/keys/{id}/end", May: those(identity.OwnKeys), Handler: s.accountKeyEnd},
 		{Pattern: "GET /account/confirm", May: those(identity.OwnAccount), Handler: s.confirm},
 		{Pattern: "POST /account/confirm", May: those(identity.OwnAccount), Handler: s.slowly(s.confirmPost)},
 
@@ -79,11 +83,13 @@ func (s *console) routes() []site.Route {
 		{Pattern: "POST /staff/review", May: those(identity.ReviewStaff), Handler: people.OpenReview(people.Staff)},
 		{Pattern: "POST /staff/review/{id}/sign", May: those(identity.ReviewStaff), Handler: people.SignReview(people.Staff)},
 		{Pattern: "POST /staff/review/{id}/{account}", May: those(identity.ReviewStaff), Handler: people.DecideReview(people.Staff)},
-		{Pattern: "GET /acts", May: those(identity.ManageStaff), Handler: s.acts.List},
+
+		// Acts that take two people: whose an act is, the accounts ask for each.
+		{Pattern: "GET /acts", May: two, Handler: s.acts.List},
 		{Pattern: "GET /acts/administrator", May: those(identity.ManageStaff), Handler: s.acts.NewAdministrator},
 		{Pattern: "POST /acts/administrator", May: those(identity.ManageStaff), Handler: s.acts.ProposeAdministrator},
-		{Pattern: "POST /acts/{id}/confirm", May: those(identity.ManageStaff), Handler: s.acts.Confirm},
-		{Pattern: "POST /acts/{id}/decline", May: those(identity.ManageStaff), Handler: s.acts.Decline},
+		{Pattern: "POST /acts/{id}/confirm", May: two, Handler: s.acts.Confirm},
+		{Pattern: "POST /acts/{id}/decline", May: two, Handler: s.acts.Decline},
 
 		// An inspector.
 		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},

@@ -346,9 +346,10 @@ func (s *Store) issuing(ctx context.Context, by Actor, id, reason string, fn fun
 }
 
 // EnableAccount makes a disabled account usable again, with a new one-time
-// password: what was known before may be known to others. For a
-// register administrator it takes two people: [Store.Propose] with
-// [EnableAdministrator].
+// password: what was known before may be known to others. For a register
+// administrator it takes two people, [Store.Propose] with [EnableAdministrator],
+// and for other staff without a second factor, who would be whoever has that
+// password, likewise with [EnableStaff].
 func (s *Store) EnableAccount(ctx context.Context, by Actor, id, reason string) (Issued, error) {
 	return s.issuing(ctx, by, id, reason, func(tx *ledger.Tx, w *acting, r *record, hash, reason string) error {
 		switch {
@@ -357,8 +358,24 @@ func (s *Store) EnableAccount(ctx context.Context, by Actor, id, reason string) 
 		case r.Kind == Administrator && w.local == nil:
 			return refuse(fault.Forbidden, TwoPeople)
 		}
+		if err := s.oneIsEnough(ctx, tx, w, r); err != nil {
+			return err
+		}
 		return s.enable(ctx, tx, w, r, hash, members{"reason": reason})
 	})
+}
+
+// oneIsEnough refuses to one person alone what makes them somebody else: a
+// one-time password of staff without a second factor.
+func (s *Store) oneIsEnough(ctx context.Context, tx *ledger.Tx, w *acting, r *record) error {
+	if !r.Kind.Staff() || w.local != nil {
+		return nil
+	}
+	has, err := hasFactor(ctx, tx, r.ID)
+	if err == nil && !has {
+		return refuse(fault.Forbidden, TwoPeople)
+	}
+	return err
 }
 
 func (s *Store) enable(ctx context.Context, tx *ledger.Tx, w *acting, r *record, hash string, m members) error {
@@ -398,12 +415,8 @@ func (s *Store) ResetPassword(ctx context.Context, by Actor, id, reason string) 
 		if r.State != Active {
 			return refuse(fault.Conflict, WrongState)
 		}
-		if r.Kind.Staff() && w.local == nil {
-			if has, err := hasFactor(ctx, tx, r.ID); err != nil {
-				return err
-			} else if !has {
-				return refuse(fault.Forbidden, TwoPeople)
-			}
+		if err := s.oneIsEnough(ctx, tx, w, r); err != nil {
+			return err
 		}
 		if err := s.reissue(ctx, tx, r, hash); err != nil {
 			return err

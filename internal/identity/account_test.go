@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -362,11 +363,11 @@ func TestTwoPeople(t *testing.T) {
 		late := propose(NewAdministrator, "", admin3)
 		h.pass(h.set.ProposalTime - time.Minute)
 		h.signIn(two)
-		h.pass(p.Expires.Sub(h.now()) - 100*time.Millisecond)
+		h.pass(p.Expires.Sub(h.now()) - 20*time.Second)
 		h.must(h.Sweep(h.ctx))
 		secret, err = h.Confirm(h.ctx, two.actor(), p.ID)
 		h.must(err)
-		h.pass(time.Second)
+		h.pass(late.Expires.Sub(h.now()))
 		_, err = h.Confirm(h.ctx, two.actor(), late.ID)
 		h.refused(err, fault.Conflict, ProposalGone)
 		h.must(h.Sweep(h.ctx))
@@ -418,7 +419,7 @@ func TestTwoPeople(t *testing.T) {
 		if a := h.account(three, one.ID); a.State != Active || !a.MustChange {
 			t.Errorf("the administrator who was enabled is %s", a.State)
 		}
-		list, err := h.Proposals(h.ctx, three.actor())
+		list, _, err := h.Proposals(h.ctx, three.actor(), ProposalFilter{})
 		h.must(err)
 		if len(list) != 7 || list[0].ID != back.ID || list[0].State != Executed {
 			t.Errorf("%d proposals are listed, the newest %+v", len(list), list[0])
@@ -566,6 +567,39 @@ func TestInactivityOnBothSides(t *testing.T) {
 		h.must(err)
 		h.must(h.Sweep(h.ctx))
 		h.back(sup, i)
+	})
+}
+
+// A review shows of each account what the account's own page shows.
+func TestAReviewShowsTheAccounts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		admin := h.admin()
+		chief := h.hire(admin, AgencyAdmin, "ward", "QT")
+		officer := h.hire(chief, AgencyOfficer, "", "CB-1")
+		h.signIn(chief)
+		_, err := h.CreateAccount(h.ctx, chief.actor(), NewAccount{Kind: AgencyOfficer, Code: "CB-2", Login: "can.bo.hai", Name: "Cán Bộ Hai"})
+		h.must(err)
+		h.must(h.SetRights(h.ctx, chief.actor(), officer.ID, Rights{"ward.con": {"g.lookup"}}))
+		for range h.set.Failures {
+			_, _ = h.Begin(h.ctx, desk, officer.Login, "wrong")
+		}
+		for _, by := range []*person{chief, admin} {
+			h.signIn(by)
+			r, err := h.OpenReview(h.ctx, by.actor())
+			h.must(err)
+			if len(r.Items) != 2 {
+				t.Fatalf("%d accounts are in the review", len(r.Items))
+			}
+			for _, it := range r.Items {
+				if a := h.account(by, it.Account.ID); !reflect.DeepEqual(a, it.Account) {
+					t.Errorf("the review shows\n%+v, the account\n%+v", it.Account, a)
+				}
+			}
+			if a := r.Items[0].Account; by == chief && (len(a.Rights) != 1 || a.LockedUntil.IsZero() || !a.TOTP || a.Recovery != recoveryCodes) {
+				t.Errorf("the officer is shown as %+v", a)
+			}
+		}
 	})
 }
 

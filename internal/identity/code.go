@@ -48,6 +48,7 @@ const (
 	SamePerson      Code = "act.same_person"
 	ActInvalid      Code = "act.invalid"
 	ProposalGone    Code = "proposal.settled"
+	ProposalMany    Code = "proposal.many"
 	RightsBeyond    Code = "rights.beyond"
 	ReviewUndecided Code = "review.undecided"
 	ReviewSigned    Code = "review.signed"
@@ -102,6 +103,7 @@ var codes = map[Code]struct{ vi, en string }{
 	SamePerson:      {"Người đề nghị không được tự xác nhận. Nhờ người khác có thẩm quyền.", "Who proposed it cannot confirm it. Ask another who may."},
 	ActInvalid:      {"Đề nghị này thiếu hoặc sai thông tin. Kiểm tra lại.", "This proposal lacks something or is wrong. Check it."},
 	ProposalGone:    {"Đề nghị này đã được xử lý hoặc đã hết hạn.", "This proposal was settled already, or has lapsed."},
+	ProposalMany:    {"Ông/bà đang có quá nhiều đề nghị loại này chờ xác nhận. Rút bớt hoặc chờ người khác xử lý rồi đề nghị tiếp.", "Too many of your proposals of this kind are waiting. Withdraw some, or wait until others are settled."},
 	RightsBeyond:    {"Cơ quan không có quyền khai thác đó nên không giao được cho cán bộ. Tải lại trang để xem các quyền hiện có.", "The agency does not have that grant and cannot give it. Reload the page to see what it has."},
 	ReviewUndecided: {"Còn tài khoản chưa được rà soát. Quyết định từng tài khoản trước khi ký.", "Some accounts are not decided yet. Decide each before signing off."},
 	ReviewSigned:    {"Đợt rà soát này đã được ký. Mở đợt mới nếu cần.", "This review is signed off. Open a new one if needed."},

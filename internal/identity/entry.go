@@ -43,6 +43,7 @@ const (
 	EventProposalExecuted = "proposal.executed"
 	EventProposalDeclined = "proposal.declined"
 	EventProposalLapsed   = "proposal.lapsed"
+	EventProposalFailed   = "proposal.failed" // confirmed, and could not be done any more
 	EventKeyMade          = "key.made"
 	EventKeyEnded         = "key.ended"    // by its owner, with the account's secrets or the account, or at its term
 	EventKeyUsed          = "key.used"     // at most once an hour and key: what a sign-in is to a session

@@ -174,10 +174,17 @@ func TestKeysLapse(t *testing.T) {
 		h := start(t, env)
 		clerk := h.hire(h.admin(), Onboarder, "", "TN-1")
 		k := h.key(clerk)
-		h.pass(k.Key.Expires.Sub(h.now()) - 200*time.Millisecond)
+		h.pass(k.Key.Expires.Sub(h.now()) - 20*time.Second)
 		b, err := h.Bear(h.ctx, k.Text, program)
 		h.must(err)
-		h.pass(200 * time.Millisecond)
+		row, a, err := h.keyOf(h.ctx, h.main, k.Text)
+		h.must(err)
+		for at, want := range map[time.Time]string{k.Key.Expires.Add(-time.Microsecond): "", k.Key.Expires: "term"} {
+			if got := h.keyFails(row, a, program, at); got != want {
+				t.Errorf("at %s it fails by %q, want %q", at, got, want)
+			}
+		}
+		h.pass(k.Key.Expires.Sub(h.now()))
 		h.refused(h.Still(b.Actor(program), ManageConnections)(h.ctx, h.main, h.now()), fault.Unauthenticated, KeyRefused)
 		_, err = h.Bear(h.ctx, k.Text, program)
 		h.refused(err, fault.Unauthenticated, KeyRefused)

@@ -3,8 +3,11 @@ package identity
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"time"
 
+	"dancu/internal/access"
 	"dancu/internal/db"
 	"dancu/internal/fault"
 	"dancu/internal/ledger"
@@ -21,6 +24,9 @@ const (
 	// EnableAdministrator is EnableAccount on a register administrator. Its
 	// subject is the account's id.
 	EnableAdministrator = "account.enable-administrator"
+	// EnableStaff is EnableAccount on another member of staff who has no second
+	// factor. Its subject is the account's id.
+	EnableStaff = "account.enable-staff"
 )
 
 // TwoPersonAct is an act that takes two people.
@@ -34,16 +40,35 @@ type TwoPersonAct struct {
 // TwoPerson is a kind of two-person act. Other areas' acts are registered by
 // whoever wires the areas.
 type TwoPerson struct {
-	Propose, Confirm Act // who may, by [May]
+	// Title is what the act is called, in both languages.
+	Title access.Text
+	// Propose and Confirm are who may, by [May]; both are of [ActsForTwo].
+	Propose, Confirm Act
+	// Show says what an act is about: nobody confirms what they cannot see. It is
+	// asked for the open and for the settled; fault.NotFound is no failure.
+	Show func(ctx context.Context, q db.Querier, a TwoPersonAct) (Shown, error)
 	// Check refuses a proposal that could not be executed; it may be nil. It
 	// runs in the proposal's transaction.
 	Check func(ctx context.Context, tx *ledger.Tx, a TwoPersonAct) error
 	// Prepare does before the lock what is slow; it may be nil.
 	Prepare func(ctx context.Context, a TwoPersonAct) (prepared any, err error)
 	// Execute does the act, in the confirmation's transaction, exactly once.
-	// secret is shown to the confirmer once and stored nowhere.
+	// secret is shown to the confirmer once and stored nowhere. An error of the
+	// kinds Conflict, NotFound and Invalid says that things are no longer such
+	// that the act can be done: it ends the proposal as [Failed], with what the
+	// error says. Any other leaves it open.
 	Execute func(ctx context.Context, tx *ledger.Tx, p Proposal, by Actor, prepared any) (secret string, err error)
 }
+
+// Shown is what a page says of a two-person act.
+type Shown struct {
+	About   access.Text // what it is about, one line; may be empty
+	Details []Detail    // what else to know before confirming
+	Path    string      // of the page about it ("/connections/ID"); may be ""
+}
+
+// Detail is one line about a two-person act.
+type Detail struct{ Label, Value access.Text }
 
 // ProposalState is where a two-person act stands.
 type ProposalState string
@@ -54,7 +79,11 @@ const (
 	Executed ProposalState = "executed"
 	Declined ProposalState = "declined"
 	Lapsed   ProposalState = "lapsed"
+	Failed   ProposalState = "failed" // confirmed, and could not be done any more
 )
+
+// ProposalStates are the states in the order in which pages offer them.
+var ProposalStates = []ProposalState{Proposed, Executed, Declined, Failed, Lapsed}
 
 // Proposal is a two-person act on its way.
 type Proposal struct {
@@ -65,16 +94,23 @@ type Proposal struct {
 	ByCode  string
 	Created time.Time
 	Expires time.Time
-	Second  string // account id of who confirmed or declined; "" so far
-	Note    string // why it was declined
+	Second  string      // account id of who confirmed or declined; "" so far
+	Note    string      // why it was declined
+	Failure access.Text // why it failed
 	Settled time.Time
 }
 
 // RegisterTwoPerson adds a kind of two-person act. It is called before the
-// store is used, and panics if the kind is there already.
+// store is used, and panics if the kind is there already, lacks a part, or has
+// no page for who may.
 func (s *Store) RegisterTwoPerson(kind string, t TwoPerson) {
-	if _, there := s.twoOf[kind]; there || t.Execute == nil {
-		panic("identity: two-person act " + kind + " is registered twice or does nothing")
+	switch _, there := s.twoOf[kind]; {
+	case there:
+		panic("identity: the two-person act " + kind + " is registered twice")
+	case t.Execute == nil, t.Show == nil, t.Title.VI == "", t.Title.EN == "":
+		panic("identity: the two-person act " + kind + " lacks Title, Show or Execute")
+	case !slices.Contains(forTwo, t.Propose), !slices.Contains(forTwo, t.Confirm):
+		panic("identity: the two-person act " + kind + " is proposed or confirmed by an act that ActsForTwo does not have")
 	}
 	s.twoOf[kind] = t
 }
@@ -82,7 +118,8 @@ func (s *Store) RegisterTwoPerson(kind string, t TwoPerson) {
 // maxPayload is the longest payload, in bytes: it stands in an entry.
 const maxPayload = 32 << 10
 
-// Propose proposes a two-person act.
+// Propose proposes a two-person act. One person has Settings.Proposals of one
+// kind waiting at most ([ProposalMany]).
 func (s *Store) Propose(ctx context.Context, by Actor, a TwoPersonAct) (Proposal, error) {
 	t, ok := s.twoOf[a.Kind]
 	if !ok || len(a.Payload) > maxPayload || len(a.Payload) > 0 && !json.Valid(a.Payload) || !textFits(a.Subject, maxName) {
@@ -100,6 +137,13 @@ func (s *Store) Propose(ctx context.Context, by Actor, a TwoPersonAct) (Proposal
 			if err := t.Check(ctx, tx, a); err != nil {
 				return err
 			}
+		}
+		waiting, err := countProposals(ctx, tx, w.account.ID, a.Kind, tx.Now)
+		if err != nil {
+			return err
+		}
+		if waiting >= int64(s.set.Proposals) {
+			return refuse(fault.Exhausted, ProposalMany)
 		}
 		p = Proposal{
 			ID: newID(), Act: a, State: Proposed, By: w.account.ID, ByCode: w.account.Code,
@@ -127,7 +171,10 @@ func (p *Proposal) members(more members) members {
 }
 
 // Confirm executes a proposed act. The actor is another person than the
-// proposer, may confirm such acts and has shown a second factor just now.
+// proposer, may confirm such acts and has shown a second factor just now. If the
+// act cannot be done any more, the proposal ends as [Failed], with its entry:
+// of two acts that race, neither is lost without a trace. The error is then the
+// executor's, and [FailureOf] knows it.
 func (s *Store) Confirm(ctx context.Context, by Actor, id string) (secret string, err error) {
 	// What is slow is done before the lock; a proposal never changes but in its
 	// state.
@@ -148,7 +195,9 @@ func (s *Store) Confirm(ctx context.Context, by Actor, id string) (secret string
 			return "", err
 		}
 	}
+	var failure error // of the executor
 	err = s.act(ctx, by, t.Confirm, func(tx *ledger.Tx, w *acting) error {
+		failure = nil
 		p, err := openProposal(ctx, tx, id)
 		if err != nil {
 			return err
@@ -172,6 +221,7 @@ func (s *Store) Confirm(ctx context.Context, by Actor, id string) (secret string
 			return refuse(fault.Conflict, ProposalGone)
 		}
 		if secret, err = t.Execute(ctx, tx, *p, by, prepared); err != nil {
+			failure = err
 			return err
 		}
 		p.State, p.Second, p.Settled = Executed, w.account.ID, tx.Now
@@ -180,10 +230,81 @@ func (s *Store) Confirm(ctx context.Context, by Actor, id string) (secret string
 		}
 		return w.entry(tx, EventProposalExecuted, p.members(members{"confirmer": w.account.Code}))
 	})
-	if err != nil {
+	switch {
+	case err == nil:
+		return secret, nil
+	case failure == nil || !movedOn(failure):
 		return "", err
 	}
-	return secret, nil
+	return "", s.fail(ctx, by, t.Confirm, id, failure)
+}
+
+// movedOn reports whether an executor's error is about how things are, and not
+// about who confirms or about the machine.
+func movedOn(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Conflict, fault.NotFound, fault.Invalid:
+		return true
+	}
+	return false
+}
+
+// failedAct is the error of a confirmed act that could not be done.
+type failedAct struct {
+	cause error
+	words access.Text
+}
+
+func (f *failedAct) Error() string { return f.cause.Error() }
+func (f *failedAct) Unwrap() error { return f.cause }
+
+// FailureOf returns what kept a confirmed act from being done, if that is what
+// err is: its proposal has ended.
+func FailureOf(err error) (access.Text, bool) {
+	var f *failedAct
+	if errors.As(err, &f) {
+		return f.words, true
+	}
+	return access.Text{}, false
+}
+
+// Worded is an error that says itself in both languages. What an executor's
+// error of another type says stands in both.
+type Worded interface{ Words() access.Text }
+
+// wordsOf is what may be shown of an error.
+func wordsOf(err error) access.Text {
+	if c := CodeOf(err); c != "" {
+		return access.Text{VI: c.Text("vi"), EN: c.Text("en")}
+	}
+	var w Worded
+	if errors.As(err, &w) {
+		return w.Words()
+	}
+	return access.Text{VI: fault.Text(err), EN: fault.Text(err)}
+}
+
+// fail ends a proposal whose act could not be done, and returns why. What the
+// executor had begun is undone by then; if somebody settled the proposal
+// meanwhile, that stands.
+func (s *Store) fail(ctx context.Context, by Actor, a Act, id string, cause error) error {
+	f := &failedAct{cause, wordsOf(cause)}
+	err := s.act(ctx, by, a, func(tx *ledger.Tx, w *acting) error {
+		p, err := openProposal(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		p.State, p.Second, p.Failure, p.Settled = Failed, w.account.ID, f.words, tx.Now
+		if err := settleProposal(ctx, tx.Tx, p); err != nil {
+			return err
+		}
+		return w.append(tx, EventProposalFailed, p.members(members{"confirmer": w.account.Code, "failure": f.words.EN}),
+			ledger.Outcome{Result: "refused", Code: string(CodeOf(cause))})
+	})
+	if err != nil {
+		return err
+	}
+	return fault.Wrap(fault.KindOf(cause), f, "%s", fault.Text(cause))
 }
 
 // openProposal returns a proposal that waits.
@@ -236,40 +357,6 @@ func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
 func (s *Store) concerns(w *acting, p *Proposal) bool {
 	t, ok := s.twoOf[p.Act.Kind]
 	return ok && (w.may(t.Confirm) || w.may(t.Propose))
-}
-
-// Proposals lists the newest 200 proposals that the actor may propose or
-// confirm, newest first.
-func (s *Store) Proposals(ctx context.Context, by Actor) (out []Proposal, err error) {
-	now := s.main.Clock()
-	err = s.main.Read(ctx, func(tx *db.Tx) error {
-		out = nil
-		w, err := s.who(ctx, tx, by, now)
-		if err != nil {
-			return err
-		}
-		if w.account == nil {
-			return refuse(fault.Forbidden, NotAllowed)
-		}
-		var kinds []string
-		for k, t := range s.twoOf {
-			if w.may(t.Confirm) || w.may(t.Propose) {
-				kinds = append(kinds, k)
-			}
-		}
-		if len(kinds) == 0 {
-			return refuse(fault.Forbidden, NotAllowed)
-		}
-		out, err = newestProposals(ctx, tx, kinds, 200)
-		for i := range out {
-			// The sweep has not been here yet.
-			if out[i].State == Proposed && !now.Before(out[i].Expires) {
-				out[i].State = Lapsed
-			}
-		}
-		return err
-	})
-	return out, err
 }
 
 func (s *Store) sweepProposals(ctx context.Context, now time.Time) error {

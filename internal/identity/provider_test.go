@@ -231,7 +231,7 @@ func TestCitizens(t *testing.T) {
 				return err
 			},
 			"sessions":  func() error { _, err := h.Sessions(h.ctx, by); return err },
-			"proposals": func() error { _, err := h.Proposals(h.ctx, by); return err },
+			"proposals": func() error { _, _, err := h.Proposals(h.ctx, by, ProposalFilter{}); return err },
 			"reviews":   func() error { _, err := h.ReviewsDue(h.ctx, by); return err },
 			"disable":   func() error { return h.DisableAccount(h.ctx, by, "x", why) },
 			"totp":      func() error { _, err := h.OfferTOTP(h.ctx, step.Token); return err },

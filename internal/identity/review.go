@@ -137,24 +137,24 @@ func (s *Store) Review(ctx context.Context, by Actor, id string) (Review, error)
 }
 
 func (s *Store) reviewItems(ctx context.Context, q db.Querier, id string) ([]ReviewItem, error) {
-	rows, err := reviewRows(ctx, q, id)
+	items, err := reviewAccounts(ctx, q, id)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]ReviewItem, len(rows))
-	for i, row := range rows {
-		r, err := accountByID(ctx, q, row.account)
-		if err != nil {
-			return nil, err
+	var officers []string
+	for i := range items {
+		if a := &items[i].Account; a.Kind == AgencyOfficer {
+			officers = append(officers, a.ID)
 		}
-		if r != nil {
-			if row.Account, err = s.fill(ctx, q, r, true); err != nil {
-				return nil, err
-			}
-		}
-		out[i] = row.ReviewItem
 	}
-	return out, nil
+	if len(officers) == 0 {
+		return items, nil
+	}
+	rights, err := rightsOfAll(ctx, q, officers)
+	for i := range items {
+		items[i].Account.Rights = rights[items[i].Account.ID]
+	}
+	return items, err
 }
 
 // DecideReview keeps or disables one account of an open review. Disabling takes

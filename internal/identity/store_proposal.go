@@ -24,6 +24,12 @@ func scanProposal(row scanner) (*Proposal, error) {
 	if payload != "" {
 		p.Act.Payload = json.RawMessage(payload)
 	}
+	if p.State == Failed { // what it says, it says in both languages
+		if err := unmarshal([]byte(p.Note), &p.Failure); err != nil {
+			return nil, err
+		}
+		p.Note = ""
+	}
 	p.Created, p.Expires, p.Settled = db.Time(created), db.Time(expires), db.Time(settled)
 	return &p, nil
 }
@@ -57,7 +63,8 @@ func allProposals(rows *db.Rows, err error) (out []Proposal, _ error) {
 	return out, nil
 }
 
-func newestProposals(ctx context.Context, q db.Querier, kinds []string, limit int) ([]Proposal, error) {
+// newestProposals returns one more than the filter's limit, newest first.
+func newestProposals(ctx context.Context, q db.Querier, kinds []string, f ProposalFilter, now time.Time) ([]Proposal, error) {
 	list, err := json.Marshal(kinds)
 	if err != nil {
 		return nil, err
@@ -66,7 +73,20 @@ func newestProposals(ctx context.Context, q db.Querier, kinds []string, limit in
 	if q.Engine() == db.Postgres {
 		in = "(SELECT json_array_elements_text($1::json))"
 	}
-	return allProposals(q.Query(ctx, "SELECT "+proposalColumns+" FROM proposals WHERE kind IN "+in+" ORDER BY id DESC LIMIT $2", string(list), int64(limit)))
+	// What is past its time has lapsed, whether the sweep was here or not.
+	return allProposals(q.Query(ctx, "SELECT "+proposalColumns+" FROM proposals WHERE kind IN "+in+`
+		AND ($2 = '' OR id < $2) AND ($3 = '' OR $3 = CASE WHEN state = 'proposed' AND expires <= $4 THEN 'lapsed' ELSE state END)
+		ORDER BY id DESC LIMIT $5`, string(list), f.After, string(f.State), db.Micros(now), int64(f.Limit)+1))
+}
+
+// countProposals is how many acts of a kind wait that one person proposed.
+func countProposals(ctx context.Context, q db.Querier, proposer, kind string, now time.Time) (n int64, err error) {
+	err = q.QueryRow(ctx, "SELECT count(*) FROM proposals WHERE state = 'proposed' AND expires > $1 AND proposer = $2 AND kind = $3",
+		db.Micros(now), proposer, kind).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("couldn't count proposals: %w", err)
+	}
+	return n, nil
 }
 
 func overdueProposals(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Proposal, error) {
@@ -86,8 +106,16 @@ func insertProposal(ctx context.Context, tx *db.Tx, p *Proposal) error {
 
 // settleProposal writes how a proposal ended; it does so once.
 func settleProposal(ctx context.Context, tx *db.Tx, p *Proposal) error {
+	note := p.Note
+	if p.State == Failed {
+		words, err := json.Marshal(p.Failure)
+		if err != nil {
+			return err
+		}
+		note = string(words)
+	}
 	n, err := tx.Exec(ctx, "UPDATE proposals SET state = $2, second = $3, note = $4, settled = $5 WHERE id = $1 AND state = 'proposed'",
-		p.ID, string(p.State), p.Second, p.Note, db.Micros(p.Settled))
+		p.ID, string(p.State), p.Second, note, db.Micros(p.Settled))
 	if err == nil && n != 1 {
 		err = errors.New("it was settled already")
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"dancu/internal/db"
@@ -84,6 +85,46 @@ func reviewRows(ctx context.Context, q db.Querier, review string) (out []reviewR
 	}
 	return out, nil
 }
+
+// reviewAccounts returns the items of a review with their accounts, and what
+// stands of these in other tables: one statement, and one for all their rights.
+func reviewAccounts(ctx context.Context, q db.Querier, review string) (out []ReviewItem, err error) {
+	rows, err := q.Query(ctx, `SELECT i.verdict, i.note, i.decided,
+		(SELECT count(*) FROM factors f WHERE f.account = a.id AND f.kind = 'totp'),
+		(SELECT count(*) FROM factors f WHERE f.account = a.id AND f.kind = 'passkey'),
+		(SELECT count(*) FROM recovery_codes c WHERE c.account = a.id),
+		coalesce((SELECT t.locked_until FROM attempts t WHERE t.subject = 'a:' || a.id), 0),
+		a.`+strings.ReplaceAll(accountColumns, ", ", ", a.")+`
+		FROM review_items i JOIN accounts a ON a.id = i.account WHERE i.review = $1 ORDER BY i.account`, review)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read a review: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var it ReviewItem
+		var decided, totp, passkeys, recovery, locked int64
+		r, err := scanAccount(after{rows, []any{&it.Verdict, &it.Note, &decided, &totp, &passkeys, &recovery, &locked}})
+		if err != nil {
+			return nil, fmt.Errorf("couldn't read a review: %w", err)
+		}
+		it.Account, it.Decided = r.Account, db.Time(decided)
+		it.Account.TOTP, it.Account.Passkeys, it.Account.Recovery, it.Account.LockedUntil = totp > 0, int(passkeys), int(recovery), db.Time(locked)
+		out = append(out, it)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("couldn't read a review: %w", err)
+	}
+	return out, nil
+}
+
+// after scans a row's first columns into its own, and the others into those of
+// whoever scans it.
+type after struct {
+	row scanner
+	own []any
+}
+
+func (a after) Scan(dest ...any) error { return a.row.Scan(append(a.own, dest...)...) }
 
 func updateReviewItem(ctx context.Context, tx *db.Tx, review string, r reviewRow) error {
 	_, err := tx.Exec(ctx, "UPDATE review_items SET verdict = $3, note = $4, decided = $5 WHERE review = $1 AND account = $2",

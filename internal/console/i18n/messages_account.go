@@ -50,6 +50,36 @@ const (
 	ConfirmSubmit
 	ConfirmDone
 	AccountFactorLast
+	APIKeys
+	APIKeysNote
+	APIKeysNone
+	APIKeyNew
+	APIKeyNewLead
+	APIKeyOne
+	APIKeyName
+	APIKeyNameHint
+	APIKeyTerm
+	APIKeyTermHint
+	APIKeyDays
+	APIKeyNetworks
+	APIKeyNetworksHint
+	APIKeyNetworksAny
+	APIKeyExpires
+	APIKeyUsed
+	APIKeyNever
+	APIKeyEnd
+	APIKeyDone
+	APIKeyMade
+	APIKeyMadeLead
+	APIKeyMadeBack
+	APIKeyWhyOwner
+	APIKeyWhyAdmin
+	APIKeyWhyPassword
+	APIKeyWhyFactors
+	APIKeyWhyDisabled
+	APIKeyWhyTerm
+	APIKeyCreated
+	APIKeyMoreNetworks
 
 	endAccount
 )
@@ -101,4 +131,34 @@ var accountTexts = map[Msg]access.Text{
 	ConfirmSubmit:         {VI: "Xác nhận", EN: "Confirm"},
 	ConfirmDone:           {VI: "Đã xác nhận. Mời thực hiện lại việc vừa rồi.", EN: "Confirmed. Please do again what you were about to do."},
 	AccountFactorLast:     {VI: "Dùng lần cuối", EN: "Last used"},
+	APIKeys:               {VI: "Khoá API", EN: "API keys"},
+	APIKeysNote:           {VI: "Chương trình giữ khoá làm việc thay ông/bà trong phạm vi loại tài khoản này: không xác nhận việc cần hai người, không đổi tài khoản, không đọc nhật ký. Mọi việc qua khoá được ghi dưới tên ông/bà cùng mã của khoá.", EN: "A program that holds a key works for you, as far as your kind of account goes: it confirms no act of two people, changes no account and does not read the log. All it does is recorded as yours, with the key’s id."},
+	APIKeysNone:           {VI: "Chưa có khoá nào.", EN: "There are no keys."},
+	APIKeyNew:             {VI: "Tạo khoá API", EN: "New API key"},
+	APIKeyNewLead:         {VI: "Mỗi chương trình một khoá, thời hạn ngắn nhất đủ dùng.", EN: "One key for each program, for the shortest time that will do."},
+	APIKeyOne:             {VI: "Khoá", EN: "Key"},
+	APIKeyName:            {VI: "Dùng vào việc gì", EN: "What it is for"},
+	APIKeyNameHint:        {VI: "Ví dụ: đồng bộ hồ sơ từ phần mềm một cửa.", EN: "For example: bring over files from the one-stop software."},
+	APIKeyTerm:            {VI: "Thời hạn", EN: "Term"},
+	APIKeyTermHint:        {VI: "Hết thời hạn, khoá tự hết hiệu lực; khi đó tạo khoá mới.", EN: "After it the key is worth nothing; make a new one then."},
+	APIKeyDays:            {VI: "%s ngày", EN: "%s days"},
+	APIKeyNetworks:        {VI: "Mạng được dùng khoá", EN: "Networks it is heard from"},
+	APIKeyNetworksHint:    {VI: "Mỗi dòng một mạng như 10.1.2.0/24, hoặc một địa chỉ. Để trống: từ mọi nơi.", EN: "One to a line, like 10.1.2.0/24, or one address. Empty: from anywhere."},
+	APIKeyNetworksAny:     {VI: "Mọi nơi", EN: "Anywhere"},
+	APIKeyExpires:         {VI: "Hết hạn", EN: "Holds until"},
+	APIKeyUsed:            {VI: "Dùng lần cuối (khoảng)", EN: "Last used (about)"},
+	APIKeyNever:           {VI: "Chưa dùng", EN: "Not used yet"},
+	APIKeyEnd:             {VI: "Chấm dứt", EN: "End"},
+	APIKeyDone:            {VI: "Đã chấm dứt khoá.", EN: "The key is ended."},
+	APIKeyMade:            {VI: "Khoá API mới", EN: "The new API key"},
+	APIKeyMadeLead:        {VI: "Chép khoá vào chương trình ngay bây giờ: khoá chỉ hiện một lần này.", EN: "Copy it into the program now: it is shown this once."},
+	APIKeyMadeBack:        {VI: "Về tài khoản của tôi", EN: "Back to my account"},
+	APIKeyWhyOwner:        {VI: "Chủ khoá chấm dứt", EN: "Ended by its owner"},
+	APIKeyWhyAdmin:        {VI: "Người quản lý chấm dứt", EN: "Ended by an administrator"},
+	APIKeyWhyPassword:     {VI: "Chấm dứt khi cấp lại mật khẩu", EN: "Ended as the password was reset"},
+	APIKeyWhyFactors:      {VI: "Chấm dứt khi đặt lại bước hai", EN: "Ended as the second step was reset"},
+	APIKeyWhyDisabled:     {VI: "Chấm dứt khi khoá tài khoản", EN: "Ended with the account"},
+	APIKeyWhyTerm:         {VI: "Đã hết hạn", EN: "Past its term"},
+	APIKeyCreated:         {VI: "Tạo lúc %s", EN: "Made on %s"},
+	APIKeyMoreNetworks:    {VI: "và %s mạng khác", EN: "and %s more"},
 }

@@ -193,7 +193,7 @@ var agencyTexts = map[Msg]access.Text{
 	OneFactorsText:      {VI: "Dùng khi mất điện thoại, khoá USB và hết mã khôi phục. Hãy xác minh đúng người trước khi làm.", EN: "For a lost phone or key without recovery codes. Make sure who is asking before you do it."},
 	OneFactorsTwo:       {VI: "Với cán bộ quản lý CSDL, việc này cần hai người: đề nghị của ông/bà sẽ chờ người thứ hai xác nhận.", EN: "For register staff this takes two people: what you propose waits for a second person."},
 	OneSessions:         {VI: "Đóng mọi phiên", EN: "End all sessions"},
-	OneSessionsText:     {VI: "Người dùng vẫn đăng nhập lại được.", EN: "The person can sign in again."},
+	OneSessionsText:     {VI: "Khoá API của người dùng cũng chấm dứt. Người dùng vẫn đăng nhập lại được.", EN: "The person’s API keys end, too. The person can sign in again."},
 	OneDone:             {VI: "Đã thực hiện và ghi vào nhật ký.", EN: "Done, and in the log."},
 	OneProposed:         {VI: "Đã ghi đề nghị; việc được thực hiện khi người thứ hai xác nhận.", EN: "Proposed; it is done once a second person confirms."},
 	OneNothing:          {VI: "Không có việc nào với tài khoản này.", EN: "There is nothing to do with this account."},

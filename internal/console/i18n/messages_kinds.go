@@ -22,6 +22,11 @@ const (
 	EntryProposalExecuted
 	EntryProposalDeclined
 	EntryProposalLapsed
+	EntryProposalFailed
+	EntryKeyMade
+	EntryKeyEnded
+	EntryKeyUsed
+	EntryKeysRefused
 	EntryProviderSet
 	EntryProviderRemoved
 	EntryReviewOpened
@@ -58,6 +63,11 @@ var kindsTexts = map[Msg]access.Text{
 	EntryProposalExecuted: {VI: "Thực hiện việc cần hai người", EN: "Two-person act done"},
 	EntryProposalDeclined: {VI: "Từ chối việc cần hai người", EN: "Two-person act declined"},
 	EntryProposalLapsed:   {VI: "Việc cần hai người hết hạn", EN: "Two-person act lapsed"},
+	EntryProposalFailed:   {VI: "Việc cần hai người không thực hiện được", EN: "Two-person act could not be done"},
+	EntryKeyMade:          {VI: "Tạo khoá API", EN: "API key made"},
+	EntryKeyEnded:         {VI: "Chấm dứt khoá API", EN: "API key ended"},
+	EntryKeyUsed:          {VI: "Dùng khoá API", EN: "API key used"},
+	EntryKeysRefused:      {VI: "Từ chối khoá API", EN: "API keys refused"},
 	EntryProviderSet:      {VI: "Khai báo hệ thống đăng nhập của cơ quan", EN: "Agency sign-in set"},
 	EntryProviderRemoved:  {VI: "Bỏ hệ thống đăng nhập của cơ quan", EN: "Agency sign-in removed"},
 	EntryReviewOpened:     {VI: "Mở đợt rà soát tài khoản", EN: "Account review opened"},

@@ -1,11 +1,12 @@
-// Package operator is the pages of the register's administrator that nobody
-// else has: acts that take two people. Staff accounts and reviews are in
-// package people.
+// Package operator is the pages of acts that take two people, of every area:
+// each kind says itself what it is called and what it is about
+// (identity.TwoPerson). Staff accounts and reviews are in package people.
 package operator
 
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"dancu/internal/console/i18n"
@@ -36,59 +37,87 @@ const (
 type listView struct {
 	ui.Page
 	Done, Failed string
-	Rows         []row
+	// Admin says that the visitor may propose another administrator.
+	Admin         bool
+	Kind, State   ui.Field
+	Kinds, States []ui.Option
+	Rows          []row
+	Pager         ui.PagerOf
 }
 
 // row is one proposal.
 type row struct {
-	ID, What, About, By, Reason, Created, Until string
-	State                                       string
-	Tone                                        ui.Tone
-	Note                                        string
-	Open                                        bool // it waits
-	Own                                         bool // the visitor's own: not to be confirmed by them
-	Decline                                     ui.Field
+	ID, What, About, Path, By, Reason, Created, Until string
+	Details                                           []ui.Fact
+	Confirmers                                        string
+	State                                             string
+	Tone                                              ui.Tone
+	Note                                              string
+	Open                                              bool // it waits
+	Own                                               bool // the visitor's own: not to be confirmed by them
+	Confirm                                           bool // the visitor may
+	Decline                                           ui.Field
 }
 
-// acts names the kinds of two-person act.
-var acts = map[string]i18n.Msg{
-	identity.NewAdministrator:    i18n.ActNewAdministrator,
-	identity.FactorReset:         i18n.ActFactorReset,
-	identity.EnableAdministrator: i18n.ActEnableAdministrator,
+// states names the states of a proposal.
+var states = map[identity.ProposalState]struct {
+	word i18n.Msg
+	tone ui.Tone
+}{
+	identity.Proposed: {i18n.ActsProposed, ui.Warn},
+	identity.Executed: {i18n.ActsExecuted, ui.OK},
+	identity.Declined: {i18n.ActsDeclined, ui.Bad},
+	identity.Failed:   {i18n.ActsFailed, ui.Bad},
+	identity.Lapsed:   {i18n.ActsLapsed, ui.Plain},
 }
 
-func newListView(p ui.Page, own string, list []identity.Proposal) listView {
+func newListView(p ui.Page, kinds []identity.ActKind, admin bool, f identity.ProposalFilter, list []identity.Listed, next string) listView {
 	l := p.Lang
 	p.Lead = l.T(i18n.ActsLead)
-	v := listView{Page: p}
+	v := listView{
+		Page: p, Admin: admin,
+		Kind:   ui.Field{Name: "kind", Label: l.T(i18n.ActsWhat), Value: f.Kind, More: map[string]any{"data-submit": true}},
+		State:  ui.Field{Name: "state", Label: l.T(i18n.ActsState), Value: string(f.State), More: map[string]any{"data-submit": true}},
+		Kinds:  []ui.Option{{Label: l.T(i18n.ActsAllKinds)}},
+		States: []ui.Option{{Label: l.T(i18n.PeopleAllStates)}},
+	}
+	for _, k := range kinds {
+		v.Kinds = append(v.Kinds, ui.Option{Value: k.Kind, Label: l.Text(k.Title)})
+	}
+	for _, st := range identity.ProposalStates {
+		v.States = append(v.States, ui.Option{Value: string(st), Label: l.T(states[st].word)})
+	}
+	if f.After != "" {
+		v.Pager.First = site.With("/acts", "kind", f.Kind, "state", string(f.State))
+	}
+	if next != "" {
+		v.Pager.Next = site.With("/acts", "kind", f.Kind, "state", string(f.State), "after", next)
+	}
 	for _, x := range list {
-		r := row{
-			ID: x.ID, What: x.Act.Kind, By: x.ByCode, Reason: x.Act.Reason, Created: l.Time(x.Created), Until: l.Time(x.Expires),
-			Note: x.Note, Own: x.By == own, Open: x.State == identity.Proposed,
-			Decline: ui.Field{Name: "note", ID: "note-" + x.ID, Label: l.T(i18n.ActsNote), Max: maxReason},
-		}
-		if m, ok := acts[x.Act.Kind]; ok {
-			r.What = l.T(m)
-		}
-		if x.Act.Kind == identity.NewAdministrator {
-			var a identity.NewAccount
-			if json.Unmarshal(x.Act.Payload, &a) == nil {
-				r.About = a.Name + " · " + a.Login
-			}
-		}
-		switch x.State {
-		case identity.Proposed:
-			r.State, r.Tone = l.T(i18n.ActsProposed), ui.Warn
-		case identity.Executed:
-			r.State, r.Tone = l.T(i18n.ActsExecuted), ui.OK
-		case identity.Declined:
-			r.State, r.Tone = l.T(i18n.ActsDeclined), ui.Bad
-		default:
-			r.State = l.T(i18n.ActsLapsed)
-		}
-		v.Rows = append(v.Rows, r)
+		v.Rows = append(v.Rows, newRow(l, x))
 	}
 	return v
+}
+
+func newRow(l i18n.Lang, x identity.Listed) row {
+	r := row{
+		ID: x.ID, What: l.Text(x.Title), About: l.Text(x.Shown.About), Path: x.Shown.Path, By: x.ByCode, Reason: x.Act.Reason,
+		Created: l.Time(x.Created), Until: l.Time(x.Expires), State: l.T(states[x.State].word), Tone: states[x.State].tone,
+		Note: x.Note, Own: x.Own, Open: x.State == identity.Proposed, Confirm: x.MayConfirm,
+		Decline: ui.Field{Name: "note", ID: "note-" + x.ID, Label: l.T(i18n.ActsNote), Max: maxReason},
+	}
+	if x.State == identity.Failed {
+		r.Note = l.Text(x.Failure)
+	}
+	for _, d := range x.Shown.Details {
+		r.Details = append(r.Details, ui.Fact{Term: l.Text(d.Label), Is: ui.Text(l.Text(d.Value))})
+	}
+	names := make([]string, len(x.Confirmers))
+	for i, k := range x.Confirmers {
+		names[i] = site.KindName(l, k)
+	}
+	r.Confirmers = l.T(i18n.ActsConfirmers, strings.Join(names, ", "))
+	return r
 }
 
 // List shows the proposals.
@@ -97,22 +126,15 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, v *site.Visit, failed string) error {
-	list, err := v.Identity.Proposals(r.Context(), v.Actor())
+	var f identity.ProposalFilter
+	if q := r.URL.Query(); r.Method == http.MethodGet {
+		f = identity.ProposalFilter{Kind: q.Get("kind"), State: identity.ProposalState(q.Get("state")), After: q.Get("after")}
+	}
+	list, next, err := v.Identity.Proposals(r.Context(), v.Actor(), f)
 	if err != nil {
 		return err
 	}
-	view := newListView(v.Page(i18n.ActsTitle), v.Session.Account.ID, list)
-	// Nobody confirms what they cannot see: whose account it is.
-	for i, x := range list {
-		if x.Act.Subject == "" {
-			continue
-		}
-		a, err := v.Identity.Account(r.Context(), v.Actor(), x.Act.Subject)
-		if err != nil {
-			return err
-		}
-		view.Rows[i].About = a.Name + " · " + a.Login
-	}
+	view := newListView(v.Page(i18n.ActsTitle), v.Identity.ActKinds(v.Kind()), v.Identity.MayPropose(v.Kind(), identity.NewAdministrator), f, list, next)
 	if view.Failed = failed; failed == "" {
 		switch r.URL.Query().Get("done") {
 		case "proposed":
@@ -176,6 +198,9 @@ func (p *Pages) failed(w http.ResponseWriter, r *http.Request, v *site.Visit, er
 		return nil
 	}
 	said := v.Said(err)
+	if words, ok := identity.FailureOf(err); ok {
+		said = v.T(i18n.ActsFailedNow, v.Lang.Text(words))
+	}
 	if said == "" {
 		return err
 	}

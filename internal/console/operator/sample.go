@@ -1,11 +1,11 @@
 package operator
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"dancu/internal/access"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
@@ -16,14 +16,35 @@ import (
 func Samples() []site.Sample {
 	return []site.Sample{
 		{Name: "acts", Kind: identity.Administrator, Path: "/acts", Title: i18n.ActsTitle, Draw: func(p ui.Page) templ.Component {
-			payload, _ := json.Marshal(identity.NewAccount{Name: "Hoàng Văn Mẫu", Login: "hoang.van.mau"})
 			at := site.SampleTime
-			return listPage(newListView(p, "me", []identity.Proposal{
-				{ID: "a", Act: identity.TwoPersonAct{Kind: identity.NewAdministrator, Payload: payload, Reason: "Bổ sung quản trị theo Công văn số 15/MAU"}, State: identity.Proposed, By: "other", ByCode: "QT-0001", Created: at.Add(-time.Hour), Expires: at.Add(71 * time.Hour)},
-				{ID: "b", Act: identity.TwoPersonAct{Kind: identity.FactorReset, Reason: "Cán bộ mất điện thoại, đã xác minh trực tiếp"}, State: identity.Proposed, By: "me", ByCode: "QT-0002", Created: at.Add(-2 * time.Hour), Expires: at.Add(70 * time.Hour)},
-				{ID: "c", Act: identity.TwoPersonAct{Kind: identity.FactorReset, Reason: "Yêu cầu qua điện thoại"}, State: identity.Declined, By: "me", ByCode: "QT-0002", Created: at.AddDate(0, 0, -4), Expires: at.AddDate(0, 0, -1), Note: "Chưa xác minh được người yêu cầu"},
-				{ID: "d", Act: identity.TwoPersonAct{Kind: identity.NewAdministrator, Payload: payload, Reason: "Thay người nghỉ chế độ"}, State: identity.Executed, By: "other", ByCode: "QT-0001", Created: at.AddDate(0, 0, -9), Expires: at.AddDate(0, 0, -6)},
-			}))
+			admin := access.Text{VI: "Tạo tài khoản quản trị CSDL", EN: "New register administrator"}
+			unlock := access.Text{VI: "Mở khoá kết nối", EN: "Unlock a connection"}
+			text := func(vi, en string) access.Text { return access.Text{VI: vi, EN: en} }
+			one := func(id string, title access.Text, state identity.ProposalState, by, reason string, age, left time.Duration) identity.Listed {
+				return identity.Listed{
+					Proposal: identity.Proposal{ID: id, Act: identity.TwoPersonAct{Reason: reason}, State: state, ByCode: by, Created: at.Add(-age), Expires: at.Add(left)},
+					Title:    title, Confirmers: []identity.Kind{identity.Administrator},
+				}
+			}
+			const day = 24 * time.Hour
+			list := []identity.Listed{
+				one("a", admin, identity.Proposed, "QT-0001", "Bổ sung quản trị theo Công văn số 15/MAU", time.Hour, 71*time.Hour),
+				one("b", unlock, identity.Proposed, "QT-0002", "Đã rà soát lưu lượng, nguyên nhân do lỗi lặp", 2*time.Hour, 70*time.Hour),
+				one("c", unlock, identity.Declined, "QT-0002", "Yêu cầu qua điện thoại", 4*day, -day),
+				one("d", unlock, identity.Failed, "QT-0002", "Đã khắc phục theo Công văn số 9/MAU", 5*day, -2*day),
+				one("e", admin, identity.Executed, "QT-0001", "Thay người nghỉ chế độ", 9*day, -6*day),
+			}
+			list[0].MayConfirm = true
+			list[0].Shown = identity.Shown{
+				About:   text("Hoàng Văn Mẫu · hoang.van.mau", "Hoàng Văn Mẫu · hoang.van.mau"),
+				Details: []identity.Detail{{Label: text("Mã trong nhật ký", "Code in the log"), Value: text("QT-0003", "QT-0003")}},
+			}
+			list[1].Own, list[1].Confirmers = true, []identity.Kind{identity.Supervisor}
+			list[1].Shown = identity.Shown{About: text("Ngân hàng Mẫu: Xác minh khách hàng", "Sample Bank: Customer verification"), Path: "/connections/c-bank"}
+			list[2].Note = "Chưa xác minh được người yêu cầu"
+			list[3].Failure = text("Kết nối đã chấm dứt.", "The connection has ended.")
+			kinds := []identity.ActKind{{Kind: "account.new-administrator", Title: admin}, {Kind: "connection.unlock", Title: unlock}}
+			return listPage(newListView(p, kinds, true, identity.ProposalFilter{}, list, "e"))
 		}},
 		{Name: "acts-propose", Kind: identity.Administrator, Path: "/acts/administrator", Title: i18n.PeopleAdminPropose, Draw: func(p ui.Page) templ.Component {
 			return proposePage(newProposeView(p))

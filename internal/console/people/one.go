@@ -143,8 +143,7 @@ func act(r *http.Request, v *site.Visit, f *site.Form, id string) (issued identi
 		err = store.DisableAccount(ctx, by, id, reason)
 	case "enable":
 		if issued, err = store.EnableAccount(ctx, by, id, reason); identity.CodeOf(err) == identity.TwoPeople {
-			_, err = store.Propose(ctx, by, identity.TwoPersonAct{Kind: identity.EnableAdministrator, Subject: id, Reason: reason})
-			proposed = err == nil
+			proposed, err = proposeEnable(r, v, id, reason)
 		}
 	case "unlock":
 		err = store.UnlockAccount(ctx, by, id, reason)
@@ -164,6 +163,21 @@ func act(r *http.Request, v *site.Visit, f *site.Form, id string) (issued identi
 		err = web.NotFound()
 	}
 	return issued, proposed, err
+}
+
+// proposeEnable proposes that a member of staff comes back, which another
+// administrator confirms.
+func proposeEnable(r *http.Request, v *site.Visit, id, reason string) (proposed bool, err error) {
+	a, err := v.Identity.Account(r.Context(), v.Actor(), id)
+	if err != nil {
+		return false, err
+	}
+	kind := identity.EnableStaff
+	if a.Kind == identity.Administrator {
+		kind = identity.EnableAdministrator
+	}
+	_, err = v.Identity.Propose(r.Context(), v.Actor(), identity.TwoPersonAct{Kind: kind, Subject: id, Reason: reason})
+	return err == nil, err
 }
 
 // proposeReset proposes the reset of a staff member's factors, which another

@@ -6,33 +6,33 @@ import (
 	"dancu/internal/identity"
 )
 
-// entries is the menu: each kind of account sees those whose act it may do. No
+// entries is the menu: each kind of account sees those that it may use. No
 // kind has more than nine (TestMenusAreShort).
 var entries = []struct {
-	act   identity.Act
+	may   May
 	label i18n.Msg
 	href  string
 	key   string
 }{
-	{identity.LookUp, i18n.MenuLookup, "/look-up", "l"},
-	{identity.OwnHistory, i18n.MenuHistory, "/look-up/history", "h"},
-	{identity.SeeOfficers, i18n.MenuOfficers, "/agency/officers", "o"},
-	{identity.ReviewOfficers, i18n.MenuReview, "/agency/review", "r"},
-	{identity.ManageProvider, i18n.MenuProvider, "/agency/provider", "p"},
-	{identity.SeeStaff, i18n.MenuStaff, "/staff", "s"},
-	{identity.ReviewStaff, i18n.MenuReviews, "/staff/review", "r"},
-	{identity.ManageStaff, i18n.MenuActs, "/acts", "d"},
-	{identity.SearchLog, i18n.MenuLog, "/log", "l"},
-	{identity.SearchLog, i18n.MenuDay, "/log/day", "d"},
-	{identity.SeeOwnRecord, i18n.MenuMe, "/me", "m"},
-	{identity.SeeStatus, i18n.MenuStatus, "/", "t"},
-	{identity.OwnAccount, i18n.MenuAccount, "/account", "a"},
+	{Those(identity.LookUp), i18n.MenuLookup, "/look-up", "l"},
+	{Those(identity.OwnHistory), i18n.MenuHistory, "/look-up/history", "h"},
+	{Those(identity.SeeOfficers), i18n.MenuOfficers, "/agency/officers", "o"},
+	{Those(identity.ReviewOfficers), i18n.MenuReview, "/agency/review", "r"},
+	{Those(identity.ManageProvider), i18n.MenuProvider, "/agency/provider", "p"},
+	{Those(identity.SeeStaff), i18n.MenuStaff, "/staff", "s"},
+	{Those(identity.ReviewStaff), i18n.MenuReviews, "/staff/review", "r"},
+	{Those(identity.ActsForTwo()...), i18n.MenuActs, "/acts", "d"},
+	{Those(identity.SearchLog), i18n.MenuLog, "/log", "l"},
+	{Those(identity.SearchLog), i18n.MenuDay, "/log/day", "d"},
+	{Those(identity.SeeOwnRecord), i18n.MenuMe, "/me", "m"},
+	{Those(identity.SeeStatus), i18n.MenuStatus, "/", "t"},
+	{Those(identity.OwnAccount), i18n.MenuAccount, "/account", "a"},
 }
 
 // Menu is the navigation of a kind of account.
 func Menu(l i18n.Lang, k identity.Kind) (out []ui.Entry) {
 	for _, e := range entries {
-		if identity.May(k, e.act) {
+		if e.may.Kind(k) {
 			out = append(out, ui.Entry{Label: l.T(e.label), Href: e.href, Key: e.key})
 		}
 	}
