@@ -32,7 +32,7 @@ func newKeyRow(l i18n.Lang, k identity.Key) keyRow {
 		}
 	}
 	if !k.Used.IsZero() {
-		r.Used = l.Time(k.Used)
+		r.Used = l.T(i18n.APIKeyUsed, l.Time(k.Used))
 	}
 	if m, ok := keyEnds[k.Why]; ok {
 		r.Ended = l.T(m)

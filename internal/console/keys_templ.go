@@ -124,14 +124,14 @@ func keyTable(v accountView) ui.TableOf {
 	l := v.Lang
 	t := ui.TableOf{
 		Caption: l.T(i18n.APIKeys), Empty: l.T(i18n.APIKeysNone),
-		Columns: []ui.Column{{Head: l.T(i18n.APIKeyOne)}, {Head: l.T(i18n.APIKeyNetworks)}, {Head: l.T(i18n.APIKeyExpires)}, {Head: l.T(i18n.APIKeyUsed)}, {Head: l.T(i18n.ColumnAct)}},
+		Columns: []ui.Column{{Head: l.T(i18n.APIKeyOne)}, {Head: l.T(i18n.APIKeyNetworks)}, {Head: l.T(i18n.APIKeyExpires)}, {Head: l.T(i18n.ColumnAct)}},
 	}
 	for _, k := range v.Keys {
 		end := ui.Act("/account/keys/"+k.ID+"/end", l.T(i18n.APIKeyEnd), "", "", ui.Bad)
 		if k.Ended != "" {
 			end = ui.Badge(ui.Plain, k.Ended)
 		}
-		t.Rows = append(t.Rows, ui.Row{keyCell(k), ui.Two(k.Networks, k.More), ui.Number(k.Expires), ui.Number(k.Used), end})
+		t.Rows = append(t.Rows, ui.Row{keyCell(k), ui.Two(k.Networks, k.More), ui.Two(k.Expires, k.Used), end})
 	}
 	return t
 }

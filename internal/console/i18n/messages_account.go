@@ -146,7 +146,7 @@ var accountTexts = map[Msg]access.Text{
 	APIKeyNetworksHint:    {VI: "Mỗi dòng một mạng như 10.1.2.0/24, hoặc một địa chỉ. Để trống: từ mọi nơi.", EN: "One to a line, like 10.1.2.0/24, or one address. Empty: from anywhere."},
 	APIKeyNetworksAny:     {VI: "Mọi nơi", EN: "Anywhere"},
 	APIKeyExpires:         {VI: "Hết hạn", EN: "Holds until"},
-	APIKeyUsed:            {VI: "Dùng lần cuối (khoảng)", EN: "Last used (about)"},
+	APIKeyUsed:            {VI: "Dùng lần cuối khoảng %s", EN: "Last used at about %s"},
 	APIKeyNever:           {VI: "Chưa dùng", EN: "Not used yet"},
 	APIKeyEnd:             {VI: "Chấm dứt", EN: "End"},
 	APIKeyDone:            {VI: "Đã chấm dứt khoá.", EN: "The key is ended."},
