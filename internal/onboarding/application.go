@@ -198,7 +198,7 @@ func submitApplication(w *work) error {
 		return err
 	}
 	w.m.Title = all["system"].text("nameVI")
-	w.params["title"] = w.m.Title
+	w.params["system"] = all["system"].text("id")
 	return nil
 }
 
@@ -306,6 +306,7 @@ func approveApplication(w *work) error {
 		o.Connection.Limit.Calls = n
 	}
 	w.m.put("offer", o)
+	w.params["connection"], w.params["system"] = id, o.System.ID
 	hashes := map[string]string{}
 	for _, g := range o.Grants {
 		hashes[g.ID] = g.Hash

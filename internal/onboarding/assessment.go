@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"dancu/internal/access"
@@ -280,6 +281,7 @@ func concludeAssessment(w *work) error {
 	}
 	w.m.put("findings", found)
 	w.members["findings"] = len(found)
+	w.params["open"] = strconv.Itoa(len(found))
 	if w.to = Passed; len(found) > 0 {
 		w.to = Findings
 		w.after = append(w.after, func() error { return w.open(TaskCorrect) })
@@ -419,7 +421,7 @@ func liveKeys(s *access.System, now time.Time) []string {
 func (w *work) certified(c certification) {
 	w.m.put("certificate", c)
 	w.members["certificate"], w.members["issuer"], w.members["until"] = c.Number, c.Issuer, moment(c.Until)
-	w.params["until"] = day(c.Until.Add(-time.Second))
+	w.params["until"], w.params["certificate"] = isoDay(c.Until), c.Number
 	w.after = append(w.after, func() error {
 		others, err := selectMatters(w.ctx, w.tx, matterQuery{kind: string(KindAssessment), system: w.m.System, state: string(Certified), limit: MaxPage})
 		if err != nil {

@@ -149,10 +149,9 @@ func (w *work) follow(e effect, clock string, v Values) error {
 		w.stand(access.ChangeSystem, s.ID, &s)
 	}
 	w.members["consequence"] = string(e.Consequence)
-	w.params["consequence"] = string(e.Consequence)
 	if !e.Until.IsZero() {
 		w.members["until"] = moment(e.Until)
-		w.params["until"] = day(e.Until)
+		w.params["until"] = isoDay(e.Until)
 	}
 	w.m.put("effect", e)
 	if !e.Reassess {

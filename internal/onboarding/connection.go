@@ -39,6 +39,7 @@ func suspend(w *work) error {
 	next.State, next.SuspendedBy = access.Suspended, access.ByRegister
 	next.Violation, next.Remedy = w.in.text("violation"), w.in.text("remedy")
 	w.members["violation"], w.members["remedy"] = next.Violation, next.Remedy
+	w.params["ground"] = "violation"
 	w.stand(access.ChangeConnection, next.ID, &next)
 	return nil
 }
@@ -48,6 +49,7 @@ func pause(w *work) error {
 	next := *w.dir.Connection(w.m.Connection)
 	next.State, next.SuspendedBy, next.Violation = access.Suspended, access.ByAgency, w.reason
 	next.Remedy = "Cơ quan đề nghị cho hoạt động trở lại."
+	w.params["ground"] = "request"
 	w.stand(access.ChangeConnection, next.ID, &next)
 	return nil
 }

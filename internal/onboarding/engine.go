@@ -104,6 +104,7 @@ type work struct {
 	members map[string]any
 	params  map[string]string // of the notices
 	due     map[TaskKind]time.Time
+	dueBy   time.Time // when the first of the tasks begun is due
 	steps   []step
 	after   []func() error // done when the entry is written; w.entry is known
 	entry   int64
@@ -433,6 +434,9 @@ func (w *work) open(kind TaskKind) error {
 	if !ok && info.Clock != "" {
 		due = w.o.deadline(w.now, info.Clock)
 	}
+	if !due.IsZero() && (w.dueBy.IsZero() || due.Before(w.dueBy)) {
+		w.dueBy = due
+	}
 	if err := finishTasks(w.ctx, w.tx.Tx, w.m.ID, kind, w.by.Actor.ID, w.now); err != nil {
 		return err
 	}
@@ -446,12 +450,17 @@ func (w *work) tell() error {
 	if w.o.cfg.Notices == nil {
 		return nil
 	}
-	params := map[string]string{"matter": w.m.ID, "title": w.m.Title, "date": w.now.In(access.Zone).Format("02/01/2006")}
-	if w.m.Connection != "" {
-		params["connection"] = w.m.Connection
+	params := map[string]string{"matter": w.m.ID, "since": moment(w.now)}
+	if a := w.dir.Agency(w.m.Agency); a != nil {
+		params["agency"] = a.Code
 	}
-	if w.m.System != "" {
-		params["system"] = w.m.System
+	for name, id := range map[string]string{"connection": w.m.Connection, "system": w.m.System} {
+		if id != "" {
+			params[name] = id
+		}
+	}
+	if !w.dueBy.IsZero() {
+		params["due"] = isoDay(w.dueBy)
 	}
 	maps.Copy(params, w.params)
 	for _, t := range w.row.Tell {

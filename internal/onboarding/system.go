@@ -152,7 +152,7 @@ func giveCertificate(w *work) error {
 	w.steps = append(w.steps, s)
 	w.in["certificate"] = cred.SHA256 // an entry names it; the standing has it
 	w.members["sha256"], w.members["oldUntil"] = cred.SHA256, moment(retired)
-	w.params["until"] = day(retired)
+	w.params["until"], w.params["credential"] = isoDay(retired), cred.SHA256[:8]
 	if now := w.dir.System(w.m.System); rot.undeclared && len(now.Keys) > 0 && !slices.Contains(now.Keys, cred.Key) {
 		// The report is prepared; until it is sent, calls with the key are
 		// refused (change.undeclared).
@@ -268,10 +268,13 @@ func revokeCertificate(w *work) error {
 		return refuse(fault.Conflict, "Chứng thư số này đã hết hiệu lực.", "this certificate has ended already")
 	}
 	c.NotAfter = justBefore(w.now)
-	w.members["sha256"] = c.SHA256
+	w.members["sha256"], w.params["credential"] = c.SHA256, c.SHA256[:8]
 	w.stand(access.ChangeSystem, next.ID, &next)
 	return nil
 }
+
+// isoDay is a date as notices have it; an end at midnight is the day before.
+func isoDay(t time.Time) string { return access.DateOf(t.Add(-time.Microsecond)).String() }
 
 // day is how a date is shown to people.
 func day(t time.Time) string { return t.In(access.Zone).Format("02/01/2006") }
