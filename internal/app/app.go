@@ -207,7 +207,9 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	if a.Notices, err = a.openNotices(); err != nil {
 		return err
 	}
-	a.Onboarding = onboarding.New(onboarding.Config{Main: a.Main, Log: a.Log})
+	a.Onboarding = onboarding.New(onboarding.Config{
+		Main: a.Main, Log: a.Log, Notices: lifeNotices{a.Notices, a.Logger.With("part", "onboarding")},
+	})
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
 		EIdentity: o.EIdentity, Logger: a.Logger.With("part", "identity"),

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/x509"
+	"log/slog"
 	"maps"
 	netmail "net/mail"
 	"net/netip"
@@ -17,6 +18,7 @@ import (
 	"dancu/internal/notify"
 	"dancu/internal/notify/mail"
 	"dancu/internal/notify/webhook"
+	"dancu/internal/onboarding"
 )
 
 // mailConfig is the mail server as the sender takes it, without what is in
@@ -100,7 +102,7 @@ func (a *App) openNotices() (*notify.Outbox, error) {
 		Attempts: c.Attempts, FirstWait: c.FirstWait, MaxWait: c.LongestWait, SendTime: c.SendTime, Claim: max(5*time.Minute, 4*c.SendTime),
 		Workers: c.Workers, Logger: a.Logger.With("part", "notify"),
 	}
-	book := &recipients{duties: map[string][]string{}}
+	book := &recipients{duties: map[string][]string{}, agencies: onboarding.ContactMail}
 	for duty, list := range c.duties() {
 		var err error
 		if book.duties[duty], err = mailboxes(list); err != nil {
@@ -158,8 +160,8 @@ func (a *App) pool(key, name string) (*x509.CertPool, error) {
 // settings, and to agencies as the area that keeps them says.
 type recipients struct {
 	duties map[string][]string
-	// agencies may be nil: then no agency is reached, and its notices wait.
-	agencies notify.Addresses
+	// agencies gives an agency's mailboxes, from its contact officer.
+	agencies func(ctx context.Context, q db.Querier, agency string) ([]string, error)
 }
 
 // Addresses implements notify.Addresses.
@@ -167,10 +169,34 @@ func (r *recipients) Addresses(ctx context.Context, q db.Querier, to string) (em
 	if emails, ok := r.duties[to]; ok {
 		return emails, nil, "vi", nil
 	}
-	if r.agencies == nil {
-		return nil, nil, "vi", nil
+	emails, err = r.agencies(ctx, q, to)
+	return emails, nil, "vi", err
+}
+
+// lifeNotices hands what the life of connections tells to the outbox.
+type lifeNotices struct {
+	outbox *notify.Outbox
+	logger *slog.Logger
+}
+
+// Put implements onboarding.Notices. An act must not fail for the words of its
+// notice: what cannot be said as meant is said as "this has changed".
+func (l lifeNotices) Put(ctx context.Context, tx *db.Tx, n onboarding.Notice) error {
+	out := notify.Notice{Key: n.Key, Topic: n.Topic, To: string(n.Duty), Link: n.Link}
+	if n.Duty == onboarding.Agency {
+		out.To = n.Agency
 	}
-	return r.agencies.Addresses(ctx, q, to)
+	if t := notify.Find(n.Topic); t != nil {
+		out.Params = t.Pick(n.Params)
+	}
+	if err := out.Check(); err != nil {
+		l.logger.Warn("a notice cannot be said as meant", "topic", n.Topic, "error", err)
+		out.Topic, out.Params = notify.Changed, map[string]string{"matter": n.Params["matter"]}
+		if out.Check() != nil {
+			out.Params["matter"] = "-"
+		}
+	}
+	return l.outbox.Put(ctx, tx, out)
 }
 
 // noticeCounts keeps the counts for a moment: one scrape asks for all three.

@@ -13,6 +13,9 @@ import (
 	"dancu/internal/fault"
 )
 
+// Check refuses a notice that could not be put.
+func (n *Notice) Check() error { return n.check() }
+
 // check refuses a notice that its topic does not want or that must not leave.
 func (n *Notice) check() error {
 	t := topicOf(n.Topic)

@@ -20,7 +20,7 @@ type Text struct{ Subject, Body string }
 
 // Topics returns all topics, in the order of a connection's life.
 func Topics() []Topic {
-	return slices.Concat(requestTopics, assessmentTopics, connectionTopics, dutyTopics)
+	return slices.Concat(requestTopics, assessmentTopics, connectionTopics, dutyTopics, lifeTopics)
 }
 
 var byName = func() map[string]*Topic {
@@ -141,7 +141,7 @@ var params = map[string]Param{
 	"limit":       {Kind: Number, Sample: "10000"},
 	"assessment": {Kind: Choice, Sample: "periodic", Choices: map[string]Words{
 		"initial":      {"đánh giá trước khi kết nối", "assessment before connecting"},
-		"after_change": {"đánh giá lại sau khi thay đổi", "assessment after a change"},
+		"after-change": {"đánh giá lại sau khi thay đổi", "assessment after a change"},
 		"periodic":     {"kiểm tra định kỳ hằng năm", "yearly inspection"},
 		"unscheduled":  {"kiểm tra đột xuất", "unscheduled inspection"},
 	}},
@@ -152,6 +152,9 @@ var params = map[string]Param{
 		"function":       {"chức năng", "functions"},
 		"infrastructure": {"hạ tầng", "the infrastructure"},
 		"personnel":      {"nhân sự phụ trách", "the personnel in charge"},
+		"key":            {"khoá của chứng thư số", "the certificate's key"},
+		"build":          {"phiên bản phần mềm kết nối", "the client build"},
+		"addresses":      {"địa chỉ mạng", "network addresses"},
 	}},
 	"inspection": {Kind: Choice, Sample: "planned", Choices: map[string]Words{
 		"planned":     {"theo kế hoạch", "planned"},

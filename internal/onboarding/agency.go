@@ -102,6 +102,20 @@ var agencyForm = Form{
 	},
 }
 
+// ContactMail returns the mailbox that an agency's notices go to: its contact
+// officer's; none while nobody is named.
+func ContactMail(ctx context.Context, q db.Querier, agency string) ([]string, error) {
+	m, err := selectMatter(ctx, q, MatterOf(KindAgency, agency))
+	if err != nil || m == nil {
+		return nil, err
+	}
+	var v Values
+	if _, err := m.read("contact", &v); err != nil || v.text("email") == "" {
+		return nil, err
+	}
+	return []string{v.text("email")}, nil
+}
+
 func openAgency(w *work) error {
 	id := w.in.text("id")
 	if w.dir.Agency(id) != nil {

@@ -137,6 +137,7 @@ func openAssessment(w *work) error {
 	p.Checklist = list.Ref()
 	w.m.Title = kind.Text().VI
 	w.m.put("plan", p)
+	w.params["assessment"] = string(kind)
 	w.members["assessment"], w.members["track"], w.members["checklist"] = string(kind), p.Track, list.Hash
 	task := TaskAssess
 	if track.Exempt {
@@ -396,7 +397,7 @@ func certify(w *work) error {
 	if was := w.dir.System(s.ID); !slices.Equal(s.Builds, was.Builds) || !slices.Equal(s.Keys, was.Keys) {
 		w.stand(access.ChangeSystem, s.ID, &s)
 	}
-	w.certified(c)
+	w.certified(p.Kind, c)
 	return nil
 }
 
@@ -418,7 +419,8 @@ func liveKeys(s *access.System, now time.Time) []string {
 
 // certified keeps a certification, ends what it replaces, and closes the change
 // that asked for it.
-func (w *work) certified(c certification) {
+func (w *work) certified(kind catalogue.AssessmentKind, c certification) {
+	w.params["assessment"] = string(kind)
 	w.m.put("certificate", c)
 	w.members["certificate"], w.members["issuer"], w.members["until"] = c.Number, c.Issuer, moment(c.Until)
 	w.params["until"], w.params["certificate"] = isoDay(c.Until), c.Number
@@ -523,7 +525,7 @@ func exempt(w *work) error {
 		return wrongForm([]FieldProblem{{Field: "date", Text: text("Văn bản phải còn trong thời hạn được miễn.", "the evidence must be of a date that still exempts")}})
 	}
 	w.assess(w.now, until)
-	w.certified(certification{Number: w.in.text("number"), Issuer: w.in.text("issuer"), From: w.now, Until: until, Exempt: track.ID, Evidence: w.in.list("evidence")})
+	w.certified(p.Kind, certification{Number: w.in.text("number"), Issuer: w.in.text("issuer"), From: w.now, Until: until, Exempt: track.ID, Evidence: w.in.list("evidence")})
 	return nil
 }
 

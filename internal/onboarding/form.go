@@ -113,6 +113,9 @@ func (r *Refusal) Error() string {
 // Unwrap gives the refusal its kind.
 func (r *Refusal) Unwrap() error { return &fault.Error{Kind: r.Kind, Text: r.Error()} }
 
+// Words returns the text in both languages.
+func (r *Refusal) Words() access.Text { return r.Text }
+
 // refuse returns an error in both languages.
 func refuse(kind fault.Kind, vi, en string, args ...any) error {
 	return &Refusal{Kind: kind, Text: text(vi, en, args...)}
