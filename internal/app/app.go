@@ -457,6 +457,8 @@ func (a *App) Run(ctx context.Context) error {
 	gates := start("the gate", a.Gate.Run)
 	accounts := start("the accounts", a.sweep)
 	notices := start("the notices", a.Notices.Run)
+	life := start("the life of connections", a.life)
+	incidents := start("the incidents", a.incidents)
 	var faces, operations []*part
 	for _, l := range a.listeners {
 		p := start("the "+l.name+" listener", func(ctx context.Context) error { return l.server.Serve(ctx, l.ln) })
@@ -481,7 +483,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, accounts, notices}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, accounts, notices, life, incidents}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}

@@ -15,7 +15,7 @@ func TestEveryNoticeOfTheTableHasWords(t *testing.T) {
 	always := []string{"agency", "matter", "system", "connection", "since", "due"}
 	added := map[string][]string{
 		"assessment.concluded": {"open"}, "assessment.certified": {"certificate", "until", "assessment"},
-		"connection.suspended": {"ground"}, "credential.rotated": {"credential", "until"}, "credential.revoked": {"credential"},
+		"commitment.renew": {"template"}, "connection.suspended": {"ground"}, "credential.rotated": {"credential", "until"}, "credential.revoked": {"credential"},
 		"inspection.announced": {"inspection", "starts"}, "inspection.concluded": {"open"},
 	}
 	for _, row := range onboarding.Lifecycle() {

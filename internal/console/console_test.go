@@ -530,6 +530,15 @@ func TestEveryKindHasAName(t *testing.T) {
 		identity.EventRightsChanged, identity.EventReviewOpened, identity.EventReviewDecided, identity.EventReviewSigned,
 		identity.EventProposalMade, identity.EventProposalExecuted, identity.EventProposalDeclined, identity.EventProposalLapsed,
 		identity.EventProviderSet, identity.EventProviderRemoved,
+		onboarding.EventMatterSaved,
+	}
+	for _, r := range onboarding.Lifecycle() {
+		kinds = append(kinds, r.Event)
+	}
+	for _, k := range onboarding.Kinds() {
+		if k.Event != "" {
+			kinds = append(kinds, k.Event)
+		}
 	}
 	for _, k := range kinds {
 		for _, l := range i18n.Langs {

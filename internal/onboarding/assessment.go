@@ -48,6 +48,7 @@ var assessmentKind = KindInfo{
 		{Name: "why", Label: access.Text{VI: "Căn cứ, lý do", EN: "Why"}, Type: TypeText, Max: 1000},
 	},
 	Opening: openAssessment, Event: EventAssessmentOrdered, Own: assessmentSections,
+	MayOpen: []TaskKind{TaskAssess, TaskExempt}, Replaced: []State{Certified},
 	States: []StateInfo{
 		{Ordered, access.Text{VI: "Chờ thực hiện", EN: "ordered"}, false},
 		{Running, access.Text{VI: "Đang đánh giá", EN: "running"}, false},

@@ -49,6 +49,7 @@ var commitmentKind = KindInfo{
 		},
 	}},
 	Opening: openCommitment, Event: EventCommitmentOpened, Own: commitmentSections,
+	Replaced: []State{InForce},
 	States: []StateInfo{
 		{Draft, access.Text{VI: "Đang soạn", EN: "draft"}, false},
 		{Fixed, access.Text{VI: "Chờ ký", EN: "to be signed"}, false},
@@ -336,6 +337,9 @@ func (w *work) supersede(m *Matter) error {
 	if err := saveMatter(w.ctx, w.tx.Tx, m); err != nil {
 		return err
 	}
+	if err := finishTasks(w.ctx, w.tx.Tx, m.ID, "", w.by.Actor.ID, w.now); err != nil {
+		return err
+	}
 	return insertDone(w.ctx, w.tx.Tx, m.ID, &Done{
 		Version: m.Version, Act: "supersede", State: m.State, Actor: w.by.Actor.ID, Duty: w.by.Duty, Input: []byte("{}"), Entry: w.entry, At: w.now,
 	})
@@ -376,6 +380,77 @@ func (o *Onboarding) committedUntil(now time.Time, have map[string]*signedText) 
 		}
 	}
 	return until, nil
+}
+
+// outdate sets the day by which a commitment of an older version is to be
+// signed again: from then on the system's calls are refused.
+func outdate(w *work) error {
+	have, err := w.o.inForce(w.ctx, w.tx, w.m.System)
+	if err != nil {
+		return err
+	}
+	until, err := w.o.committedUntil(w.now, have)
+	if err != nil {
+		return err
+	}
+	if until.IsZero() {
+		return refuse(fault.Conflict, "Văn bản này không phải ký lại.", "this needs not be signed again")
+	}
+	var st signedText
+	if _, err := w.m.read("signed", &st); err != nil {
+		return err
+	}
+	w.due[TaskSignAgain] = until
+	w.members["until"] = moment(until)
+	w.params["template"] = st.Template.ID
+	return w.commitUntil(have)
+}
+
+// inForce reads a system's commitments in force, by their templates.
+func (o *Onboarding) inForce(ctx context.Context, q db.Querier, system string) (map[string]*signedText, error) {
+	all, err := selectMatters(ctx, q, matterQuery{kind: string(KindCommitment), system: system, state: string(InForce), limit: MaxPage})
+	if err != nil {
+		return nil, err
+	}
+	have := map[string]*signedText{}
+	for _, m := range all {
+		var st signedText
+		if _, err := m.read("signed", &st); err != nil {
+			return nil, err
+		}
+		have[st.Template.ID] = &st
+	}
+	return have, nil
+}
+
+// signAgain finds the commitments of a system that a newer version of their
+// template wants signed again, and tells so once.
+func (o *Onboarding) signAgain(ctx context.Context, now time.Time, c *access.Connection) error {
+	all, err := selectMatters(ctx, o.main, matterQuery{kind: string(KindCommitment), system: c.System, state: string(InForce), limit: MaxPage})
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		var st signedText
+		if _, err := m.read("signed", &st); err != nil {
+			return err
+		}
+		until, err := o.committedUntil(now, map[string]*signedText{st.Template.ID: &st})
+		if err != nil {
+			return err
+		}
+		told, err := o.openTask(ctx, o.main, m.ID, TaskSignAgain)
+		if err != nil {
+			return err
+		}
+		if until.IsZero() || told && !c.CommittedUntil.IsZero() && !c.CommittedUntil.After(until) {
+			continue
+		}
+		if _, err := o.Act(ctx, itself, m.ID, "outdate", Input{}); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return nil
 }
 
 // gateCommitment asks for one of the texts, in force, of a version that still

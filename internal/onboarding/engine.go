@@ -19,6 +19,12 @@ import (
 // MinReason is the shortest reason of an act that asks for one, in characters.
 const MinReason = 10
 
+// The acts that every kind has.
+const (
+	actOpen = "open"
+	actSave = "save"
+)
+
 // Row is one act on matters of one kind: a line of the table in lifecycle.go.
 type Row struct {
 	Kind Kind
@@ -26,7 +32,9 @@ type Row struct {
 	// From are the states in which it may be done, To where it leads; "" stays.
 	From []State
 	To   State
-	By   []Duty // who may; with Two, who may propose
+	// Or are the states where Do may lead instead of To.
+	Or []State
+	By []Duty // who may; with Two, who may propose
 	// Confirm makes the act one of two people: one proposes it, another of
 	// these duties confirms it.
 	Confirm []Duty
@@ -38,9 +46,11 @@ type Row struct {
 	Event  string // kind of the entry
 	// Closes are the tasks that it ends, Opens those that it begins.
 	Closes, Opens []TaskKind
-	Tell          []Telling
-	Label         access.Text
-	Law           string
+	// MayClose and MayOpen are those that its Do ends and begins only sometimes.
+	MayClose, MayOpen []TaskKind
+	Tell              []Telling
+	Label             access.Text
+	Law               string
 	// Prepare does before the lock what is slow, on what the matter then is; it
 	// may be nil. What it returns is w.prepared.
 	Prepare func(ctx context.Context, o *Onboarding, m *Matter, in Values) (any, error)
@@ -176,7 +186,7 @@ func (o *Onboarding) hold(ctx context.Context, by *Person, f Form, raw json.RawM
 // matter has nothing prepared; the act itself says why.
 func (o *Onboarding) prepare(ctx context.Context, by *Person, matter, act string, in Input) (any, error) {
 	m, err := selectMatter(ctx, o.main, matter)
-	if err != nil || m == nil || !by.sees(m.Agency) {
+	if err != nil || m == nil || !by.seesMatter(m) {
 		return nil, err
 	}
 	for _, r := range rowsOf(m.Kind, act) {
@@ -251,7 +261,7 @@ func (o *Onboarding) begin(ctx context.Context, tx *ledger.Tx, by Person, matter
 	if err != nil {
 		return nil, err
 	}
-	if m == nil || !by.sees(m.Agency) {
+	if m == nil || !by.seesMatter(m) {
 		return nil, errNoMatter(matter)
 	}
 	rows := rowsOf(m.Kind, act)
@@ -447,6 +457,23 @@ func (w *work) open(kind TaskKind) error {
 
 // tell puts the row's notices.
 func (w *work) tell() error {
+	for _, t := range w.row.Tell {
+		if t.To == Agency && w.m.Agency == "" {
+			continue
+		}
+		agency := ""
+		if t.To == Agency {
+			agency = w.m.Agency
+		}
+		if err := w.notice(t.Topic, t.To, agency); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notice puts one notice of the act.
+func (w *work) notice(topic string, to Duty, agency string) error {
 	if w.o.cfg.Notices == nil {
 		return nil
 	}
@@ -463,21 +490,13 @@ func (w *work) tell() error {
 		params["due"] = isoDay(w.dueBy)
 	}
 	maps.Copy(params, w.params)
-	for _, t := range w.row.Tell {
-		n := Notice{
-			Key: fmt.Sprintf("%s@%d/%s/%s", w.m.ID, w.m.Version, t.Topic, t.To), Topic: t.Topic, Duty: t.To,
-			Params: params, Link: "/life/" + w.m.ID,
-		}
-		if t.To == Agency {
-			if n.Agency = w.m.Agency; n.Agency == "" {
-				continue
-			}
-		}
-		if err := w.o.cfg.Notices.Put(w.ctx, w.tx.Tx, n); err != nil {
-			return err
-		}
+	key := fmt.Sprintf("%s@%d/%s/%s", w.m.ID, w.m.Version, topic, to)
+	if agency != "" && agency != w.m.Agency {
+		key += "/" + agency
 	}
-	return nil
+	return w.o.cfg.Notices.Put(w.ctx, w.tx.Tx, Notice{
+		Key: key, Topic: topic, Duty: to, Agency: agency, Params: params, Link: "/life/" + w.m.ID,
+	})
 }
 
 // begun opens a matter that follows from this act, in the same transaction,
@@ -559,7 +578,7 @@ func (o *Onboarding) openIn(ctx context.Context, tx *ledger.Tx, by Person, kind 
 	}
 	w := &work{
 		ctx: ctx, tx: tx, o: o, dir: dir, now: tx.Now, by: &by, kind: info, m: m, in: values, reason: tidy(in.Reason),
-		row:     &Row{Kind: kind, Name: "open", Event: info.Event},
+		row:     &Row{Kind: kind, Name: actOpen, Event: info.Event, Opens: info.Opens, Tell: info.Tell},
 		members: map[string]any{}, params: map[string]string{}, due: map[TaskKind]time.Time{},
 	}
 	if fill != nil {
@@ -627,7 +646,7 @@ func (o *Onboarding) Save(ctx context.Context, by Person, matter, section string
 		if m, err = o.matter(ctx, tx, dir, matter); err != nil {
 			return err
 		}
-		if m == nil || !by.sees(m.Agency) {
+		if m == nil || !by.seesMatter(m) {
 			return errNoMatter(matter)
 		}
 		kind := kindOf(m.Kind)
@@ -660,7 +679,7 @@ func (o *Onboarding) Save(ctx context.Context, by Person, matter, section string
 		m.put(s.Name, values)
 		w := &work{
 			ctx: ctx, tx: tx, o: o, dir: dir, now: tx.Now, by: &by, kind: kind, m: m, in: values,
-			row:     &Row{Kind: m.Kind, Name: "save", Event: EventMatterSaved},
+			row:     &Row{Kind: m.Kind, Name: actSave, Event: EventMatterSaved},
 			members: map[string]any{"section": s.Name}, params: map[string]string{}, due: map[TaskKind]time.Time{},
 		}
 		return w.finish()

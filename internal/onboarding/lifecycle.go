@@ -135,6 +135,11 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Trả lại", EN: "Return"},
 	},
 	{
+		Kind: KindCommitment, Name: "outdate", From: []State{InForce}, By: []Duty{Itself}, Event: EventCommitmentOutdated, Do: outdate,
+		Opens: []TaskKind{TaskSignAgain}, Tell: []Telling{{"commitment.renew", Agency}},
+		Label: access.Text{VI: "Yêu cầu ký lại theo mẫu mới", EN: "Ask to sign again, by the new version"},
+	},
+	{
 		Kind: KindCommitment, Name: "withdraw", From: []State{Draft, Fixed, Signed}, To: Withdrawn, By: []Duty{Agency, Operator}, Reason: true,
 		Event: EventCommitmentWithdrawn,
 		Label: access.Text{VI: "Huỷ", EN: "Withdraw"},
@@ -147,18 +152,20 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Bắt đầu đánh giá", EN: "Start"}, Law: "46/2022/TT-BCA Art. 6.2",
 	},
 	{
-		Kind: KindAssessment, Name: "conclude", From: []State{Running}, To: Passed, By: []Duty{Assessor},
-		Event: EventAssessmentConcluded, Do: concludeAssessment, Closes: []TaskKind{TaskAssess}, Tell: []Telling{{"assessment.concluded", Agency}},
+		Kind: KindAssessment, Name: "conclude", From: []State{Running}, To: Passed, Or: []State{Findings}, By: []Duty{Assessor},
+		Event: EventAssessmentConcluded, Do: concludeAssessment, Closes: []TaskKind{TaskAssess}, MayOpen: []TaskKind{TaskCorrect, TaskCertify},
+		Tell:  []Telling{{"assessment.concluded", Agency}},
 		Label: access.Text{VI: "Kết luận", EN: "Conclude"}, Law: "46/2022/TT-BCA Art. 6.2",
 	},
 	{
 		Kind: KindAssessment, Name: "correct", From: []State{Findings}, By: []Duty{Agency}, Form: correctForm,
-		Event: EventFindingCorrected, Do: correctFinding, Opens: []TaskKind{TaskRecheck}, Tell: []Telling{{"assessment.corrected", Assessor}},
+		Event: EventFindingCorrected, Do: correctFinding, Opens: []TaskKind{TaskRecheck}, MayClose: []TaskKind{TaskCorrect},
+		Tell:  []Telling{{"assessment.corrected", Assessor}},
 		Label: access.Text{VI: "Báo cáo khắc phục một phát hiện", EN: "Report a corrective action"},
 	},
 	{
-		Kind: KindAssessment, Name: "recheck", From: []State{Findings}, By: []Duty{Assessor}, Form: recheckForm,
-		Event: EventFindingRechecked, Do: recheckFinding,
+		Kind: KindAssessment, Name: "recheck", From: []State{Findings}, Or: []State{Passed}, By: []Duty{Assessor}, Form: recheckForm,
+		Event: EventFindingRechecked, Do: recheckFinding, MayClose: []TaskKind{TaskRecheck}, MayOpen: []TaskKind{TaskCorrect, TaskCertify},
 		Label: access.Text{VI: "Kiểm tra lại một phát hiện", EN: "Re-check a finding"},
 	},
 	{
@@ -190,8 +197,9 @@ var lifecycle = []Row{
 	// Change reports (Circular 46/2022/TT-BCA Art. 6.2).
 	{
 		Kind: KindChange, Name: "declare", From: []State{Draft}, To: Declared, By: []Duty{Agency, Operator}, Event: EventChangeDeclared, Do: declareChange,
-		Tell:  []Telling{{"change.declared", Operator}, {"change.declared", Agency}},
-		Label: access.Text{VI: "Gửi báo cáo thay đổi", EN: "Declare the change"}, Law: "46/2022/TT-BCA Art. 6.2",
+		MayOpen: []TaskKind{TaskChangeReview},
+		Tell:    []Telling{{"change.declared", Operator}, {"change.declared", Agency}},
+		Label:   access.Text{VI: "Gửi báo cáo thay đổi", EN: "Declare the change"}, Law: "46/2022/TT-BCA Art. 6.2",
 	},
 	{
 		Kind: KindChange, Name: "overrule", From: []State{Declared}, By: []Duty{Operator, Supervisor}, Reason: true, Form: overruleForm,
@@ -254,13 +262,211 @@ var lifecycle = []Row{
 	},
 	{
 		Kind: KindConnection, Name: "end", From: []State{drafted, active, suspended}, To: ended, By: []Duty{Supervisor, Operator, Machine}, Reason: true,
-		Form: endForm, Event: EventConnectionEnded, Do: end, Tell: []Telling{{"connection.ended", Agency}},
+		Form: endForm, Event: EventConnectionEnded, Do: end, Closes: []TaskKind{TaskEndDecide}, Tell: []Telling{{"connection.ended", Agency}},
 		Label: access.Text{VI: "Chấm dứt kết nối", EN: "End"}, Law: "47/2020/NĐ-CP Art. 44",
+	},
+
+	// Inspections (Circular 46/2022/TT-BCA Art. 6.4).
+	{
+		Kind: KindInspection, Name: "replan", From: []State{Planned}, By: []Duty{Inspector}, Reason: true, Form: planForm,
+		Event: EventInspectionReplanned, Do: replanInspection, Opens: []TaskKind{TaskInspectionAnnounce},
+		Label: access.Text{VI: "Sửa kế hoạch, quyết định", EN: "Change the plan"},
+	},
+	{
+		Kind: KindInspection, Name: "announce", From: []State{Planned}, To: Announced, By: []Duty{Inspector}, Form: announceForm,
+		Event: EventInspectionAnnounced, Do: announceInspection, Closes: []TaskKind{TaskInspectionAnnounce},
+		Tell:  []Telling{{"inspection.announced", Agency}},
+		Label: access.Text{VI: "Gửi kế hoạch, quyết định cho cơ quan", EN: "Send it to the agency"}, Law: "03/2017/TT-BTTTT Art. 11.5",
+	},
+	{
+		Kind: KindInspection, Name: "start", From: []State{Announced}, To: Ongoing, By: []Duty{Inspector}, Form: onsiteStartForm,
+		Event: EventInspectionStarted, Do: startInspection,
+		Label: access.Text{VI: "Bắt đầu kiểm tra", EN: "Begin on site"},
+	},
+	{
+		Kind: KindInspection, Name: "leave", From: []State{Ongoing}, By: []Duty{Inspector}, Form: onsiteForm,
+		Event: EventInspectionLeft, Do: endOnsite, Opens: []TaskKind{TaskInspectionConclude},
+		Label: access.Text{VI: "Kết thúc kiểm tra trực tiếp", EN: "End on site"}, Law: "03/2017/TT-BTTTT Art. 11",
+	},
+	{
+		Kind: KindInspection, Name: "draft", From: []State{Ongoing, Reported}, To: Reported, By: []Duty{Inspector},
+		Event: EventInspectionDrafted, Do: draftReport, Opens: []TaskKind{TaskInspectionComment},
+		Tell:  []Telling{{"inspection.report", Agency}},
+		Label: access.Text{VI: "Gửi dự thảo báo cáo lấy ý kiến", EN: "Send the draft report for comments"}, Law: "03/2017/TT-BTTTT Art. 11",
+	},
+	{
+		Kind: KindInspection, Name: "comment", From: []State{Reported}, By: []Duty{Agency}, Form: commentForm,
+		Event: EventInspectionCommented, Do: commentReport, Closes: []TaskKind{TaskInspectionComment},
+		Tell:  []Telling{{"inspection.commented", Inspector}},
+		Label: access.Text{VI: "Cho ý kiến về dự thảo", EN: "Comment on the draft"}, Law: "03/2017/TT-BTTTT Art. 11",
+	},
+	{
+		Kind: KindInspection, Name: "conclude", From: []State{Reported}, To: Concluded, Or: []State{Closed}, By: []Duty{Inspector}, Form: concludeForm,
+		Event: EventInspectionConcluded, Do: concludeInspection, Closes: []TaskKind{TaskInspectionComment, TaskInspectionConclude},
+		MayOpen: []TaskKind{TaskInspectionFollowUp, TaskSuspensionDecide},
+		Tell:    []Telling{{"inspection.concluded", Agency}},
+		Label:   access.Text{VI: "Ban hành kết luận", EN: "Conclude"}, Law: "03/2017/TT-BTTTT Art. 11",
+	},
+	{
+		Kind: KindInspection, Name: "follow-up", From: []State{Concluded}, To: FollowedUp, By: []Duty{Agency}, Form: followUpForm,
+		Event: EventInspectionFollowedUp, Do: followUpInspection, Closes: []TaskKind{TaskInspectionFollowUp}, Opens: []TaskKind{TaskInspectionCheck},
+		Tell:  []Telling{{"inspection.followup", Inspector}},
+		Label: access.Text{VI: "Báo cáo khắc phục", EN: "Report the follow-up"},
+	},
+	{
+		Kind: KindInspection, Name: "return", From: []State{FollowedUp}, To: Concluded, By: []Duty{Inspector}, Reason: true,
+		Event: EventInspectionReturned, Closes: []TaskKind{TaskInspectionCheck}, Opens: []TaskKind{TaskInspectionFollowUp},
+		Tell:  []Telling{{"inspection.returned", Agency}},
+		Label: access.Text{VI: "Yêu cầu khắc phục tiếp", EN: "Ask for more"},
+	},
+	{
+		Kind: KindInspection, Name: "propose-suspension", From: []State{Ongoing, Concluded, FollowedUp}, By: []Duty{Inspector}, Reason: true,
+		Event: EventSuspensionProposed, Opens: []TaskKind{TaskSuspensionDecide}, Tell: []Telling{{"suspension.proposed", Supervisor}},
+		Label: access.Text{VI: "Kiến nghị tạm ngừng kết nối", EN: "Propose to suspend the connection"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindInspection, Name: "decide-suspension", From: []State{Ongoing, Reported, Concluded, FollowedUp}, By: []Duty{Supervisor}, Reason: true,
+		Form: suspensionDecisionForm, Event: EventSuspensionDecided, Do: decideSuspension, Closes: []TaskKind{TaskSuspensionDecide},
+		Label: access.Text{VI: "Quyết định về kiến nghị tạm ngừng", EN: "Decide on the proposed suspension"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindInspection, Name: "close", From: []State{Concluded, FollowedUp}, To: Closed, By: []Duty{Inspector}, Form: closeInspectionForm,
+		Event: EventInspectionClosed, Do: closeInspection, Closes: []TaskKind{TaskInspectionCheck},
+		Tell:  []Telling{{"inspection.closed", Agency}},
+		Label: access.Text{VI: "Kết thúc", EN: "Close"},
+	},
+	{
+		Kind: KindInspection, Name: "cancel", From: []State{Planned}, To: Cancelled, By: []Duty{Inspector}, Reason: true, Event: EventInspectionCancelled,
+		Label: access.Text{VI: "Huỷ", EN: "Cancel"},
+	},
+	{
+		Kind: KindInspection, Name: "cancel", From: []State{Announced}, To: Cancelled, By: []Duty{Inspector}, Reason: true, Event: EventInspectionCancelled,
+		Tell:  []Telling{{"inspection.cancelled", Agency}},
+		Label: access.Text{VI: "Huỷ", EN: "Cancel"},
+	},
+
+	// Maintenance (Decree 47/2020/NĐ-CP Art. 43.3).
+	{
+		Kind: KindMaintenance, Name: "move", From: []State{Announced}, By: []Duty{Supervisor, Machine}, Reason: true, Form: prolongForm,
+		Event: EventMaintenanceMoved, Do: changeRestore, Opens: []TaskKind{TaskMaintenanceEnd},
+		Label: access.Text{VI: "Đổi thời điểm dự kiến khôi phục", EN: "Change the expected end"}, Law: "47/2020/NĐ-CP Art. 43.3",
+	},
+	{
+		Kind: KindMaintenance, Name: "cancel", From: []State{Announced}, To: Cancelled, By: []Duty{Supervisor, Machine}, Reason: true,
+		Event: EventMaintenanceCancelled, Do: cancelMaintenance,
+		Label: access.Text{VI: "Huỷ", EN: "Cancel"},
+	},
+	{
+		Kind: KindMaintenance, Name: "over", From: []State{Announced}, To: Over, By: []Duty{Supervisor, Machine, Itself},
+		Event: EventMaintenanceOver, Do: endMaintenance, Closes: []TaskKind{TaskMaintenanceEnd},
+		Label: access.Text{VI: "Đã khôi phục dịch vụ", EN: "Services are restored"},
+	},
+
+	// Incidents.
+	{
+		Kind: KindIncident, Name: "take", From: []State{Opened}, To: Taken, By: []Duty{Operator, Assessor, Supervisor, Inspector},
+		Event: EventIncidentTaken, Do: takeIncident, Closes: []TaskKind{TaskIncidentTake}, Opens: []TaskKind{TaskIncidentResolve},
+		Label: access.Text{VI: "Nhận xử lý", EN: "Take it"},
+	},
+	{
+		Kind: KindIncident, Name: "explain", From: []State{Opened, Taken}, By: []Duty{Agency}, Form: explainForm,
+		Event: EventIncidentExplained, Do: explainIncident, Closes: []TaskKind{TaskChangeDeclare}, Tell: []Telling{{"incident.explained", Supervisor}},
+		Label: access.Text{VI: "Giải trình", EN: "Explain"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
+		Kind: KindIncident, Name: "propose-suspension", From: []State{Taken}, By: []Duty{Operator, Assessor, Supervisor, Inspector}, Reason: true,
+		Event: EventSuspensionProposed, Do: needConnection, Opens: []TaskKind{TaskSuspensionDecide}, Tell: []Telling{{"suspension.proposed", Supervisor}},
+		Label: access.Text{VI: "Kiến nghị tạm ngừng kết nối", EN: "Propose to suspend the connection"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindIncident, Name: "decide-suspension", From: []State{Taken}, By: []Duty{Supervisor}, Reason: true,
+		Form: suspensionDecisionForm, Event: EventSuspensionDecided, Do: decideSuspension, Closes: []TaskKind{TaskSuspensionDecide},
+		Label: access.Text{VI: "Quyết định về kiến nghị tạm ngừng", EN: "Decide on the proposed suspension"}, Law: "47/2020/NĐ-CP Art. 43.5",
+	},
+	{
+		Kind: KindIncident, Name: "resolve", From: []State{Taken}, To: Resolved, By: []Duty{Operator, Assessor, Supervisor, Inspector}, Form: resolveForm,
+		Event: EventIncidentResolved, Do: resolveIncident, Closes: []TaskKind{TaskIncidentResolve}, Tell: []Telling{{"incident.resolved", Agency}},
+		Label: access.Text{VI: "Kết thúc xử lý", EN: "Resolve"},
+	},
+
+	// Reports on use (Decree 47/2020/NĐ-CP Art. 51).
+	{
+		Kind: KindUseReport, Name: "submit", From: []State{Asked, Returned, Refused}, To: Submitted, By: []Duty{Agency},
+		Event: EventUseReportSubmitted, Do: submitUseReport, Closes: []TaskKind{TaskUseReport, TaskSuspensionDecide}, Opens: []TaskKind{TaskUseReportExamine},
+		Tell:  []Telling{{"usereport.submitted", Operator}},
+		Label: access.Text{VI: "Gửi báo cáo", EN: "Submit the report"}, Law: "47/2020/NĐ-CP Art. 51",
+	},
+	{
+		Kind: KindUseReport, Name: "refuse", From: []State{Asked, Returned}, To: Refused, By: []Duty{Agency}, Reason: true,
+		Event: EventUseReportRefused, Closes: []TaskKind{TaskUseReport}, Opens: []TaskKind{TaskSuspensionDecide}, Tell: []Telling{{"usereport.refused", Supervisor}},
+		Label: access.Text{VI: "Từ chối báo cáo", EN: "Refuse to report"},
+	},
+	{
+		Kind: KindUseReport, Name: "escalate", From: []State{Asked, Returned}, By: []Duty{Operator, Inspector, Supervisor}, Reason: true,
+		Event: EventUseReportEscalated, Do: escalateUseReport, Opens: []TaskKind{TaskSuspensionDecide}, Tell: []Telling{{"suspension.proposed", Supervisor}},
+		Label: access.Text{VI: "Chuyển xem xét tạm ngừng vì quá hạn", EN: "Hand it on because it is overdue"}, Law: "47/2020/NĐ-CP Art. 51",
+	},
+	{
+		Kind: KindUseReport, Name: "decide-suspension", From: []State{Asked, Returned, Refused}, By: []Duty{Supervisor}, Reason: true,
+		Form: suspensionDecisionForm, Event: EventSuspensionDecided, Do: decideSuspension, Closes: []TaskKind{TaskSuspensionDecide},
+		Label: access.Text{VI: "Quyết định về việc tạm ngừng", EN: "Decide on the suspension"}, Law: "47/2020/NĐ-CP Art. 51",
+	},
+	{
+		Kind: KindUseReport, Name: "return", From: []State{Submitted}, To: Returned, By: []Duty{Operator, Inspector, Supervisor}, Reason: true,
+		Event: EventUseReportReturned, Do: returnUseReport, Closes: []TaskKind{TaskUseReportExamine}, Opens: []TaskKind{TaskUseReport},
+		Tell:  []Telling{{"usereport.returned", Agency}},
+		Label: access.Text{VI: "Yêu cầu báo cáo lại", EN: "Ask again"}, Law: "47/2020/NĐ-CP Art. 51",
+	},
+	{
+		Kind: KindUseReport, Name: "accept", From: []State{Submitted}, To: Accepted, By: []Duty{Operator, Inspector, Supervisor}, Reason: true,
+		Event: EventUseReportAccepted, Closes: []TaskKind{TaskUseReportExamine}, Tell: []Telling{{"usereport.accepted", Agency}},
+		Label: access.Text{VI: "Chấp nhận báo cáo", EN: "Accept the report"},
+	},
+	{
+		Kind: KindUseReport, Name: "close", From: []State{Refused}, To: Closed, By: []Duty{Supervisor}, Reason: true,
+		Event: EventUseReportClosed, Do: closeUseReport,
+		Label: access.Text{VI: "Kết thúc, không có báo cáo", EN: "Close without a report"},
+	},
+	{
+		Kind: KindUseReport, Name: "withdraw", From: []State{Asked, Returned}, To: Withdrawn, By: []Duty{Operator, Inspector, Supervisor}, Reason: true,
+		Event: EventUseReportWithdrawn, Tell: []Telling{{"usereport.withdrawn", Agency}},
+		Label: access.Text{VI: "Rút yêu cầu", EN: "Withdraw"},
+	},
+
+	// Breaches of personal data (Decree 13/2023/NĐ-CP Art. 23).
+	{
+		Kind: KindBreach, Name: "notice", From: []State{Opened, Notified}, To: Notified, By: []Duty{Agency, Operator, Supervisor}, Form: breachNoticeForm,
+		Event: EventBreachNotified, Do: noticeBreach, Closes: []TaskKind{TaskBreachNotice, TaskBreachNoticeOwn, TaskBreachComplete},
+		MayOpen: []TaskKind{TaskBreachComplete, TaskBreachSubjects, TaskBreachSubjectsOwn},
+		Label:   access.Text{VI: "Ghi nhận thông báo gửi A05", EN: "Record a notice to A05"}, Law: "13/2023/NĐ-CP Art. 23; 91/2025/QH15 Art. 23",
+	},
+	{
+		Kind: KindBreach, Name: "tell", From: []State{Opened, Notified}, By: []Duty{Agency, Operator, Supervisor}, Form: breachSubjectsForm,
+		Event: EventBreachTold, Do: tellSubjects, Closes: []TaskKind{TaskBreachSubjects, TaskBreachSubjectsOwn},
+		Label: access.Text{VI: "Ghi nhận đã thông báo cho chủ thể dữ liệu", EN: "Record that the subjects were told"}, Law: "356/2025/NĐ-CP",
+	},
+	{
+		Kind: KindBreach, Name: "minutes", From: []State{Opened, Notified}, By: []Duty{Agency, Operator, Supervisor}, Form: breachMinutesForm,
+		Event: EventBreachMinuted, Do: minuteBreach, Closes: []TaskKind{TaskBreachMinutes},
+		Label: access.Text{VI: "Lập biên bản xác nhận", EN: "Record the minutes"}, Law: "13/2023/NĐ-CP Art. 23",
+	},
+	{
+		Kind: KindBreach, Name: "close", From: []State{Notified}, To: Closed, By: []Duty{Supervisor}, Form: closeBreachForm,
+		Event: EventBreachClosed, Do: closeBreach,
+		Label: access.Text{VI: "Kết thúc", EN: "Close"}, Law: "356/2025/NĐ-CP",
+	},
+	{
+		Kind: KindBreach, Name: "dismiss", From: []State{Opened}, To: Dismissed, By: []Duty{Supervisor}, Reason: true,
+		Event: EventBreachDismissed, Do: dismissBreach,
+		Label: access.Text{VI: "Xác định không phải vi phạm", EN: "Find that it is no breach"},
 	},
 }
 
 // kinds is every kind of matter.
-var kinds = []*KindInfo{&agencyKind, &systemKind, &connectionKind, &applicationKind, &commitmentKind, &assessmentKind, &changeKind}
+var kinds = []*KindInfo{
+	&agencyKind, &systemKind, &connectionKind, &applicationKind, &commitmentKind, &assessmentKind, &changeKind,
+	&inspectionKind, &maintenanceKind, &incidentKind, &useReportKind, &breachKind,
+}
 
 // tasks is every kind of task. Clocks are named in the catalogue.
 var tasks = []TaskInfo{
@@ -281,6 +487,25 @@ var tasks = []TaskInfo{
 	{TaskSuspensionReview, access.Text{VI: "Xem xét kết quả khắc phục", EN: "Review the remedy"}, "", Supervisor, ""},
 	{TaskLockReview, access.Text{VI: "Làm rõ nguyên nhân khoá kết nối", EN: "Find out why the connection was locked"}, "", Supervisor, catalogue.ClockLockNotice},
 	{TaskEndDecide, access.Text{VI: "Xem xét đề nghị chấm dứt kết nối", EN: "Decide on the end that was asked for"}, "47/2020/NĐ-CP Art. 44", Operator, ""},
+	{TaskSuspensionDecide, access.Text{VI: "Quyết định về kiến nghị tạm ngừng kết nối", EN: "Decide on the suspension that was proposed"}, "47/2020/NĐ-CP Art. 43.5", Supervisor, ""},
+	{TaskInspectionPlan, access.Text{VI: "Lập kế hoạch kiểm tra định kỳ hằng năm", EN: "Plan the yearly inspection"}, "46/2022/TT-BCA Art. 6.4.c", Inspector, ""},
+	{TaskInspectionAnnounce, access.Text{VI: "Gửi kế hoạch, quyết định kiểm tra cho cơ quan", EN: "Send the plan or decision to the agency"}, "03/2017/TT-BTTTT Art. 11.5", Inspector, ""},
+	{TaskInspectionComment, access.Text{VI: "Góp ý dự thảo báo cáo kiểm tra", EN: "Comment on the draft report"}, "03/2017/TT-BTTTT Art. 11", Agency, catalogue.ClockInspectionComments},
+	{TaskInspectionConclude, access.Text{VI: "Ban hành kết luận kiểm tra", EN: "Issue the conclusion"}, "03/2017/TT-BTTTT Art. 11", Inspector, ""},
+	{TaskInspectionFollowUp, access.Text{VI: "Khắc phục và báo cáo theo kết luận kiểm tra", EN: "Follow up the findings and report"}, "46/2022/TT-BCA Art. 6.4", Agency, catalogue.ClockInspectionFollowUp},
+	{TaskInspectionCheck, access.Text{VI: "Kiểm tra kết quả khắc phục", EN: "Check the follow-up"}, "", Inspector, ""},
+	{TaskMaintenanceEnd, access.Text{VI: "Khôi phục dịch vụ đúng thời điểm đã thông báo", EN: "Restore the services when announced"}, "47/2020/NĐ-CP Art. 43.3", Supervisor, ""},
+	{TaskIncidentTake, access.Text{VI: "Nhận xử lý sự cố", EN: "Take the incident"}, "", Supervisor, ""},
+	{TaskIncidentResolve, access.Text{VI: "Xử lý, kết thúc sự cố", EN: "Resolve the incident"}, "", Supervisor, ""},
+	{TaskChangeDeclare, access.Text{VI: "Giải trình, khai báo thay đổi", EN: "Explain or declare the change"}, "46/2022/TT-BCA Art. 6.2", Agency, catalogue.ClockChangeDeclare},
+	{TaskUseReport, access.Text{VI: "Báo cáo tình hình khai thác", EN: "Report on the use"}, "47/2020/NĐ-CP Art. 51", Agency, catalogue.ClockUseReport},
+	{TaskUseReportExamine, access.Text{VI: "Xem xét báo cáo tình hình khai thác", EN: "Examine the report on use"}, "47/2020/NĐ-CP Art. 51", Operator, ""},
+	{TaskBreachNotice, access.Text{VI: "Thông báo vi phạm dữ liệu cá nhân cho A05 trong 72 giờ", EN: "Notify A05 of the breach within 72 hours"}, "13/2023/NĐ-CP Art. 23; 91/2025/QH15 Art. 23", Agency, ""},
+	{TaskBreachNoticeOwn, access.Text{VI: "Thông báo vi phạm dữ liệu cá nhân của đơn vị cho A05 trong 72 giờ", EN: "Notify A05 of the register’s breach within 72 hours"}, "13/2023/NĐ-CP Art. 23; 91/2025/QH15 Art. 23", Supervisor, ""},
+	{TaskBreachComplete, access.Text{VI: "Thông báo giai đoạn tiếp theo cho A05", EN: "Complete the notice to A05"}, "13/2023/NĐ-CP Art. 23", Supervisor, ""},
+	{TaskBreachSubjects, access.Text{VI: "Thông báo cho chủ thể dữ liệu", EN: "Tell the subjects"}, "356/2025/NĐ-CP", Agency, ""},
+	{TaskBreachSubjectsOwn, access.Text{VI: "Thông báo cho chủ thể dữ liệu về vi phạm của đơn vị", EN: "Tell the subjects of the register’s breach"}, "356/2025/NĐ-CP", Supervisor, ""},
+	{TaskBreachMinutes, access.Text{VI: "Lập biên bản xác nhận vi phạm", EN: "Take the minutes of the breach"}, "13/2023/NĐ-CP Art. 23", Supervisor, ""},
 }
 
 // The kinds of task.
@@ -302,6 +527,26 @@ const (
 	TaskSuspensionReview  TaskKind = "suspension.review"
 	TaskLockReview        TaskKind = "lock.review"
 	TaskEndDecide         TaskKind = "connection.end"
+
+	TaskSuspensionDecide   TaskKind = "suspension.decide"
+	TaskInspectionPlan     TaskKind = "inspection.plan"
+	TaskInspectionAnnounce TaskKind = "inspection.announce"
+	TaskInspectionComment  TaskKind = "inspection.comment"
+	TaskInspectionConclude TaskKind = "inspection.conclude"
+	TaskInspectionFollowUp TaskKind = "inspection.follow-up"
+	TaskInspectionCheck    TaskKind = "inspection.check"
+	TaskMaintenanceEnd     TaskKind = "maintenance.end"
+	TaskIncidentTake       TaskKind = "incident.take"
+	TaskIncidentResolve    TaskKind = "incident.resolve"
+	TaskChangeDeclare      TaskKind = "change.declare"
+	TaskUseReport          TaskKind = "usereport.answer"
+	TaskUseReportExamine   TaskKind = "usereport.examine"
+	TaskBreachNotice       TaskKind = "breach.notice"
+	TaskBreachNoticeOwn    TaskKind = "breach.notice-own"
+	TaskBreachComplete     TaskKind = "breach.complete"
+	TaskBreachSubjects     TaskKind = "breach.subjects"
+	TaskBreachSubjectsOwn  TaskKind = "breach.subjects-own"
+	TaskBreachMinutes      TaskKind = "breach.minutes"
 )
 
 // Kinds returns what there is to know of every kind of matter.

@@ -159,8 +159,21 @@ type KindInfo struct {
 	// Open asks what opening needs; Opening checks it and fills the matter.
 	Open    Form
 	Opening func(w *work) error
-	// Event is the kind of the entry of opening one.
+	// Event is the kind of the entry of opening one, Opens the tasks that begin
+	// with it, and Tell who is told of it.
 	Event string
+	Opens []TaskKind
+	Tell  []Telling
+	// MayOpen are the tasks that Opening begins only sometimes, some on other
+	// matters; Closes those that opening one ends, on the connection.
+	MayOpen, Closes []TaskKind
+	// Replaced are the states in which one is superseded when another of the
+	// kind takes its place.
+	Replaced []State
+	// Hidden are the states in which an agency does not see the matter, though
+	// it concerns it. Veiled are the states in which the agency does not see
+	// what is saved in the sections yet.
+	Hidden, Veiled []State
 	// Notes points out to the register's people what stands out; it may be nil.
 	Notes func(ctx context.Context, q db.Querier, o *Onboarding, dir *access.Directory, m *Matter) ([]access.Text, error)
 }

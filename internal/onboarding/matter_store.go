@@ -200,7 +200,7 @@ func selectTasks(ctx context.Context, q db.Querier, f taskQuery) (out []Task, er
 	flag := map[bool]int{true: 1}
 	rows, err := q.Query(ctx, `SELECT `+taskColumns+` FROM tasks
 		WHERE ($1 = '' OR owner = $1) AND ($2 = '' OR agency = $2) AND ($3 = '' OR matter = $3) AND ($4 = '' OR kind = $4)
-		AND ($5 = 0 OR done = 0) AND ($6 = 0 OR due > 0 AND due < $6) AND ($7 = 0 OR told = 0)
+		AND ($5 = 0 OR done = 0) AND (CAST($6 AS BIGINT) = 0 OR due > 0 AND due < $6) AND ($7 = 0 OR told = 0)
 		AND (CASE due WHEN 0 THEN $8 ELSE due END > $9 OR CASE due WHEN 0 THEN $8 ELSE due END = $9 AND id > $10)
 		ORDER BY CASE due WHEN 0 THEN $8 ELSE due END, id LIMIT $11`,
 		f.owner, f.agency, f.matter, f.kind, flag[f.open], f.dueBefore, flag[f.untold], int64(noClock), f.afterDue, f.afterID, f.limit)
@@ -229,4 +229,74 @@ func countOpen(ctx context.Context, q db.Querier, agency string) (n int, err err
 		return 0, fmt.Errorf("couldn't count matters: %w", err)
 	}
 	return n, nil
+}
+
+// maxSeen is how many of a connection's incidents are looked through.
+const maxSeen = 500
+
+// selectIncidents returns a connection's incidents, the newest changed first.
+func selectIncidents(ctx context.Context, q db.Querier, system, connection string) (out []*Matter, err error) {
+	rows, err := q.Query(ctx, `SELECT `+matterColumns+` FROM matters
+		WHERE system = $1 AND kind = $2 AND connection = $3 ORDER BY changed DESC, id DESC LIMIT $4`,
+		system, string(KindIncident), connection, maxSeen)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list incidents: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		m, err := scanMatter(rows)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't list incidents: %w", err)
+		}
+		out = append(out, m)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("couldn't list incidents: %w", err)
+	}
+	return out, nil
+}
+
+// selectInspected returns when the newest inspection of each connection was
+// opened; cancelled ones do not count.
+func selectInspected(ctx context.Context, q db.Querier) (map[string]time.Time, error) {
+	rows, err := q.Query(ctx, `SELECT connection, MAX(opened) FROM matters WHERE kind = $1 AND state <> $2 GROUP BY connection`,
+		string(KindInspection), string(Cancelled))
+	if err != nil {
+		return nil, fmt.Errorf("couldn't list inspections: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]time.Time{}
+	for rows.Next() {
+		var id string
+		var opened int64
+		if err := rows.Scan(&id, &opened); err != nil {
+			return nil, fmt.Errorf("couldn't list inspections: %w", err)
+		}
+		out[id] = db.Time(opened)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("couldn't list inspections: %w", err)
+	}
+	return out, nil
+}
+
+// markTold marks that an open task is overdue was told; false if it was before,
+// or the task is done.
+func markTold(ctx context.Context, tx *db.Tx, id string) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE tasks SET told = 1 WHERE id = $1 AND told = 0 AND done = 0`, id)
+	if err != nil {
+		return false, fmt.Errorf("couldn't mark a task: %w", err)
+	}
+	return n > 0, nil
+}
+
+// takeLease takes or renews a lease; false if another holds it.
+func takeLease(ctx context.Context, tx *db.Tx, name, holder string, now, until time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+		WHERE leases.holder = excluded.holder OR leases.until <= $4`, name, holder, db.Micros(until), db.Micros(now))
+	if err != nil {
+		return false, fmt.Errorf("couldn't take a lease: %w", err)
+	}
+	return n > 0, nil
 }

@@ -59,6 +59,10 @@ type Settings struct {
 	// OpenPerAgency is how many matters an agency may have open at once; 0
 	// means 200.
 	OpenPerAgency int
+	// TellSubjects are the kinds of data ([DataBiometrics] and the like) of
+	// whose breach the subjects must be told; nil means biometrics and location.
+	// The decree that asks for it is known from secondary sources only.
+	TellSubjects []string
 }
 
 // Vault is where uploaded files are.
@@ -82,11 +86,13 @@ type Onboarding struct {
 	// seen is the newest picture read, so that the next one costs only what
 	// was changed since. It never holds more than was committed.
 	seen atomic.Pointer[access.Directory]
+	// sweeper is owned by Sweep.
+	sweeper sweeper
 }
 
 // New returns the office over the main database and its log.
 func New(cfg Config) *Onboarding {
-	o := &Onboarding{cfg: cfg, set: cfg.Settings, main: cfg.Main, log: cfg.Log}
+	o := &Onboarding{cfg: cfg, set: cfg.Settings, main: cfg.Main, log: cfg.Log, sweeper: sweeper{holder: newID(), told: map[string]bool{}}}
 	if o.cat = cfg.Catalogue; o.cat == nil {
 		o.cat = catalogue.Default()
 	}
@@ -95,6 +101,9 @@ func New(cfg Config) *Onboarding {
 	}
 	if o.set.OpenPerAgency == 0 {
 		o.set.OpenPerAgency = 200
+	}
+	if o.set.TellSubjects == nil {
+		o.set.TellSubjects = []string{DataBiometrics, DataLocation}
 	}
 	return o
 }

@@ -73,6 +73,7 @@ func (o *Onboarding) List(ctx context.Context, by Person, f Filter) (List, error
 			out, err = listStanding(ctx, tx, dir, f)
 		default:
 			out, err = listMatters(ctx, tx, f)
+			out.Matters = by.sight(out.Matters)
 		}
 		return err
 	})
@@ -203,7 +204,7 @@ func (o *Onboarding) See(ctx context.Context, by Person, id string) (*Sight, err
 		if err != nil {
 			return err
 		}
-		if m == nil || !by.sees(m.Agency) {
+		if m == nil || !by.seesMatter(m) {
 			return errNoMatter(id)
 		}
 		out, err = o.sight(ctx, tx, dir, now, by, m)
@@ -254,7 +255,12 @@ func (o *Onboarding) sight(ctx context.Context, q db.Querier, dir *access.Direct
 	if s.Related, err = selectMatters(ctx, q, about); err != nil {
 		return nil, err
 	}
-	s.Related = slices.DeleteFunc(s.Related, func(r *Matter) bool { return r.ID == m.ID })
+	s.Related = by.sight(slices.DeleteFunc(s.Related, func(r *Matter) bool { return r.ID == m.ID }))
+	if by.veiled(m) {
+		m.veil()
+		s.Missing = nil
+		s.Done = slices.DeleteFunc(s.Done, func(d Done) bool { return d.Act == actSave })
+	}
 	if kind.Notes != nil && by.Duty != Agency {
 		s.Notes, err = kind.Notes(ctx, q, o, dir, m)
 	}

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"maps"
 	"slices"
 
 	"dancu/internal/access"
@@ -20,6 +19,9 @@ func CodeTitle(l i18n.Lang, c access.Code) string {
 func EntryKind(l i18n.Lang, kind string) string {
 	if m, ok := entryKinds[kind]; ok {
 		return l.T(m)
+	}
+	if text, ok := i18n.LifeEntries[kind]; ok {
+		return l.Text(text)
 	}
 	return kind
 }
@@ -95,4 +97,17 @@ var entryKinds = map[string]i18n.Msg{
 }
 
 // Kinds are the kinds of entry that have a name, in the order of the words.
-func Kinds() []string { return slices.Sorted(maps.Keys(entryKinds)) }
+func Kinds() []string {
+	return slices.Sorted(func(yield func(string) bool) {
+		for kind := range entryKinds {
+			if !yield(kind) {
+				return
+			}
+		}
+		for kind := range i18n.LifeEntries {
+			if !yield(kind) {
+				return
+			}
+		}
+	})
+}
