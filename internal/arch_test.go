@@ -85,6 +85,7 @@ var rules = []struct {
 	{"internal/app", rule{"*", "net/http github.com/prometheus/client_golang github.com/knadh/koanf go.yaml.in/yaml golang.org/x github.com/google/uuid github.com/go-json-experiment/json github.com/andybalholm/brotli github.com/schollz/progressbar", "configuration, wiring, run, shut-down"}},
 	{"internal/apptest", rule{"**", "net/http github.com/google/uuid golang.org/x", "a whole running system for tests"}},
 	{"internal/apptest/*", rule{"**", "net/http github.com/chromedp golang.org/x", "a browser for tests"}},
+	{"internal/compliance", rule{"", "", "the table of law, code and test; it reads the source and is compiled into nothing"}},
 	{"cmd/dancu", rule{"verify internal/app internal/access internal/fault internal/ledger internal/onboarding internal/register internal/gate internal/web internal/telemetry", "net/http github.com/spf13/cobra github.com/spf13/pflag github.com/schollz/progressbar golang.org/x github.com/google/uuid github.com/go-json-experiment/json", "flags, files, exit codes; the wiring is app's"}},
 	{"cmd/webbuild", rule{"web", "github.com/evanw/esbuild github.com/andybalholm/brotli", "builds the front end"}},
 	{"e2e", rule{"**", "net/http github.com/chromedp", "journeys through the whole"}},

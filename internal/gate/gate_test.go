@@ -9,6 +9,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/db/dbtest"
+	"dancu/internal/ledger"
 )
 
 func TestLookupIsAnsweredAndRecorded(t *testing.T) {
@@ -29,6 +30,12 @@ func TestLookupIsAnsweredAndRecorded(t *testing.T) {
 		}
 		if !strings.Contains(string(a.Receipt), `"result":"answered"`) {
 			t.Errorf("the receipt does not tell the result: %s", a.Receipt)
+		}
+		// Time and form of the request, who asked, for what, about whom.
+		for _, part := range []string{ledger.PartAccess, ledger.PartOfficer, ledger.PartKeys, ledger.PartSubject, ledger.PartOutcome} {
+			if !strings.Contains(string(a.Receipt), `"name":"`+part+`"`) {
+				t.Errorf("the entry has no part %s: %s", part, a.Receipt)
+			}
 		}
 		// Nobody with that number reads like somebody whose name differs.
 		for _, c := range []*Call{
