@@ -19,6 +19,7 @@ import (
 func TestWhatIsDecidedBindsAtOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		t.Parallel()
 		h := openHouse(t, env)
 		officer, who := h.account("canbo.songxanh"), h.one(0)
 		admin := h.visit("administrator").signIn(h.account("quantri.songxanh"))
@@ -110,6 +111,7 @@ func TestWhatIsDecidedBindsAtOnce(t *testing.T) {
 func TestDisablingWhileLookUpsRun(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		t.Parallel()
 		h := openHouse(t, env)
 		officer := h.account("canbo.songxanh")
 		admin := h.visit("administrator").signIn(h.account("quantri.songxanh"))

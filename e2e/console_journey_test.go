@@ -26,6 +26,7 @@ import (
 // The first visit costs at most 60 KB without fonts, and every later one at
 // most 10 KB: commune offices have slow lines.
 func TestPageBudget(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	for build, assets := range builds(t) {
 		t.Run(build, func(t *testing.T) {
@@ -49,6 +50,7 @@ func TestPageBudget(t *testing.T) {
 // A person chooses a language by a link, and it stays chosen; nothing of it
 // needs a script.
 func TestLanguageByLinkWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	url := serve(t, states[0].source, nil)
 	for name, view := range map[string]browsertest.View{
@@ -74,6 +76,7 @@ func TestLanguageByLinkWithoutScript(t *testing.T) {
 // Everything on the page can be reached by the keyboard, what has the focus
 // shows it, and the first stop is the link that skips the topbar.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	p := b.NewPage(t, browsertest.Desktop)
 	p.Open(serve(t, states[0].source, nil))
@@ -185,6 +188,7 @@ func (d *demoPage) lookUp(t *testing.T, s app.DemoSystem, fields []string, n int
 // counted against the limit, the lock, the suspension, refusals by code, the
 // newest entries and the log; and it names nobody.
 func TestStatusOfARunningSystem(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	const limit = 40
 	d := startDemo(t, limit)

@@ -5,16 +5,17 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	browsertest "dancu/internal/apptest/browser"
 	"dancu/internal/console"
-	"dancu/internal/console/i18n"
 	frontend "dancu/web"
 )
 
@@ -77,42 +78,49 @@ func builds(t *testing.T) map[string]*frontend.Assets {
 // than the screen, and a browser that complains of nothing, in both languages,
 // on a desk and on a phone, with the built styles and with the plain ones.
 func TestPagesInARealBrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
-	for build, assets := range builds(t) {
+	i := 0
+	all := builds(t)
+	for _, build := range slices.Sorted(maps.Keys(all)) {
 		for _, st := range states {
-			url := serve(t, st.source, assets)
-			for _, l := range i18n.Langs {
-				for width, view := range map[string]browsertest.View{"1280": browsertest.Desktop, "390": browsertest.Phone} {
-					t.Run(strings.Join([]string{build, st.name, l.String(), width}, "/"), func(t *testing.T) {
-						p := b.NewPage(t, view)
-						if got := p.Open(url + "/?lang=" + l.String()); got != st.status {
-							t.Fatalf("status %d, want %d", got, st.status)
+			url := serve(t, st.source, all[build])
+			looks := waysOf(i)
+			i++
+			if *everyPage != "" {
+				looks = ways
+			}
+			for _, w := range looks {
+				t.Run(strings.Join([]string{build, st.name, w.lang.String(), w.width}, "/"), func(t *testing.T) {
+					t.Parallel()
+					p := b.NewPage(t, w.view)
+					if got := p.Open(url + "/?lang=" + w.lang.String()); got != st.status {
+						t.Fatalf("status %d, want %d", got, st.status)
+					}
+					complaints := p.Problems()
+					if st.status != http.StatusOK {
+						// The browser reports the status of the page itself.
+						complaints = without(complaints, "status of 503")
+					}
+					if len(complaints) > 0 {
+						t.Errorf("the browser complains:\n%s", strings.Join(complaints, "\n"))
+					}
+					if got := browsertest.Eval[string](p, `document.documentElement.lang`); got != w.lang.String() {
+						t.Errorf("the page's language is %q, want %q", got, w.lang)
+					}
+					if n := p.Overflow(); n > 0 {
+						t.Errorf("the page is %d px wider than the screen", n)
+					}
+					for _, v := range p.Accessibility(axe) {
+						t.Error(v)
+					}
+					if *everyPage != "" {
+						name := fmt.Sprintf("%s-%s-%s-%s.png", st.name, build, w.lang, w.width)
+						if err := os.WriteFile(filepath.Join(*everyPage, name), p.Screenshot(), 0o644); err != nil {
+							t.Fatal(err)
 						}
-						complaints := p.Problems()
-						if st.status != http.StatusOK {
-							// The browser reports the status of the page itself.
-							complaints = without(complaints, "status of 503")
-						}
-						if len(complaints) > 0 {
-							t.Errorf("the browser complains:\n%s", strings.Join(complaints, "\n"))
-						}
-						if got := browsertest.Eval[string](p, `document.documentElement.lang`); got != l.String() {
-							t.Errorf("the page's language is %q, want %q", got, l)
-						}
-						if n := p.Overflow(); n > 0 {
-							t.Errorf("the page is %d px wider than the screen", n)
-						}
-						for _, v := range p.Accessibility(axe) {
-							t.Error(v)
-						}
-						if *everyPage != "" {
-							name := fmt.Sprintf("%s-%s-%s-%s.png", st.name, build, l, width)
-							if err := os.WriteFile(filepath.Join(*everyPage, name), p.Screenshot(), 0o644); err != nil {
-								t.Fatal(err)
-							}
-						}
-					})
-				}
+					}
+				})
 			}
 		}
 	}

@@ -51,6 +51,7 @@ func signInByHand(t *testing.T, p *browsertest.Page, url string, a app.DemoAccou
 // marked so that the next one is typed over it. The keyboard goes everywhere,
 // and the browser complains of nothing.
 func TestDeskWithScript(t *testing.T) {
+	t.Parallel()
 	d := startDemo(t, 10_000)
 	b := browsertest.Start(t)
 	p := b.NewPage(t, browsertest.Desktop)
@@ -102,6 +103,7 @@ func TestDeskWithScript(t *testing.T) {
 // With script the list of officers narrows as one types, with or without
 // diacritics.
 func TestFilterAsYouType(t *testing.T) {
+	t.Parallel()
 	d := startDemo(t, 10_000)
 	b := browsertest.Start(t)
 	p := b.NewPage(t, browsertest.Desktop)

@@ -23,8 +23,7 @@ type volume struct {
 	image, dir string
 }
 
-// newVolume makes and mounts one, and lets everything temporary of this test
-// lie on it. Only root may mount.
+// newVolume makes and mounts one. Only root may mount.
 func newVolume(t *testing.T) *volume {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -35,7 +34,6 @@ func newVolume(t *testing.T) *volume {
 			t.Skipf("%v: on Debian run apt-get install e2fsprogs mount", err)
 		}
 	}
-	apptest.Binary(t) // built elsewhere
 	at := t.TempDir()
 	v := &volume{t: t, image: filepath.Join(at, "image"), dir: filepath.Join(at, "v")}
 	f, err := os.Create(v.image)
@@ -50,7 +48,6 @@ func newVolume(t *testing.T) *volume {
 		t.Skipf("this machine cannot mount a file: %v\n%s", err, out)
 	}
 	t.Cleanup(func() { v.run("umount", v.dir) })
-	t.Setenv("TMPDIR", v.dir)
 	return v
 }
 
@@ -120,8 +117,9 @@ func (k *keeper) refuses(s *apptest.System) {
 // until there is room again, then they are answered by the same process, and
 // nothing is lost.
 func TestAFullDiskRefusesAndHeals(t *testing.T) {
+	t.Parallel()
 	v := newVolume(t)
-	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000})
+	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000, Folder: v.dir})
 	k := &keeper{t: t, receipts: map[int64]json.RawMessage{}}
 	for range 2 {
 		stop := make(chan struct{})
@@ -149,8 +147,9 @@ func TestAFullDiskRefusesAndHeals(t *testing.T) {
 // abort of the file system's journal throws away what an fsync under way is
 // told to be safe. TestADiskThatFailsUnderLoadRefuses is about that instant.
 func TestAReadOnlyDiskRefuses(t *testing.T) {
+	t.Parallel()
 	v := newVolume(t)
-	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000})
+	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000, Folder: v.dir})
 	k := &keeper{t: t, receipts: map[int64]json.RawMessage{}}
 	stop := make(chan struct{})
 	wait := k.load(s, 8, stop)
@@ -171,8 +170,9 @@ func TestAReadOnlyDiskRefuses(t *testing.T) {
 // TestADiskThatFailsUnderLoadRefuses shuts the file system down under load:
 // what an fsync acknowledged is on the disk, and everything after is an error.
 func TestADiskThatFailsUnderLoadRefuses(t *testing.T) {
+	t.Parallel()
 	v := newVolume(t)
-	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000})
+	s := apptest.StartProcess(t, apptest.Options{Limit: 1_000_000, Folder: v.dir})
 	k := &keeper{t: t, receipts: map[int64]json.RawMessage{}}
 	stop := make(chan struct{})
 	wait := k.load(s, 8, stop)

@@ -48,7 +48,9 @@ var hostileMembers = []string{
 // member, several at once and good calls beside them: each bad call is refused
 // for itself, no good one is hurt, and the log stays up and sound.
 func TestHostileRequestsFailOnlyThemselves(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		t.Parallel()
 		s := apptest.Start(t, apptest.Options{Env: env})
 		client := s.Client(0)
 		people := s.Info.People

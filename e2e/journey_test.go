@@ -24,6 +24,7 @@ import (
 // and its officer, to the inspector, who finds what the officer did: on both
 // engines, in both languages, and without script.
 func TestPeopleInARealBrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	built := len(builds(t)) > 1
 	for _, c := range []struct {

@@ -205,7 +205,9 @@ func (k *keeper) killRounds(s *apptest.System, rounds, clients int, rnd *rand.Ra
 // TestKilledAtRandomNothingAcknowledgedIsLost kills the program under load,
 // again and again, while clients keep their receipts.
 func TestKilledAtRandomNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		t.Parallel()
 		rounds := map[db.Engine]int{db.SQLite: 10, db.Postgres: 4}[env.Engine]
 		if testing.Short() {
 			rounds = 1
@@ -225,7 +227,9 @@ func TestKilledAtRandomNothingAcknowledgedIsLost(t *testing.T) {
 // TestTheCountIsExactOverKills: a limit of 1,000 is reached over several
 // kills, never overshot, and locks once.
 func TestTheCountIsExactOverKills(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		t.Parallel()
 		const limit = 1000
 		rnd := seeded(t)
 		s := apptest.StartProcess(t, apptest.Options{Env: env, Limit: limit})
@@ -257,6 +261,7 @@ func TestTheCountIsExactOverKills(t *testing.T) {
 // TestPostgresKilledAtRandomNothingAcknowledgedIsLost kills PostgreSQL itself,
 // all its processes at once, under a program that lives on.
 func TestPostgresKilledAtRandomNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
 	env := dbtest.PostgresAlone(t)
 	rnd := seeded(t)
 	s := apptest.StartProcess(t, apptest.Options{Env: env, Limit: 1_000_000})

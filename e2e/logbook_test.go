@@ -17,6 +17,7 @@ import (
 func TestTheLogIsTheWholeDay(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		t.Parallel()
 		h := openHouse(t, env)
 		officer := h.account("canbo.songxanh")
 		admin := h.visit("administrator").signIn(h.account("quantri.songxanh"))

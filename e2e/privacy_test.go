@@ -62,11 +62,13 @@ func (s secrets) absent(t *testing.T, where, text string) {
 // password and cookie used in its logs, the database's log, the metrics, the
 // open pages, the console's addresses and the headers of answers.
 func TestNoPersonalDataInOperationalTexts(t *testing.T) {
+	t.Parallel()
 	for engine, start := range map[string]func(*testing.T) *dbtest.Env{
 		"sqlite":   func(t *testing.T) *dbtest.Env { return dbtest.SQLite(t) },
 		"postgres": func(t *testing.T) *dbtest.Env { return dbtest.PostgresAlone(t) },
 	} {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			env := start(t)
 			if env.Engine == db.Postgres {
 				// All that an operator may turn on to find out what goes on.

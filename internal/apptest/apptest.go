@@ -52,6 +52,9 @@ type Options struct {
 	ClockOffset func() time.Duration
 	// Traffic leaves the background traffic on.
 	Traffic bool
+	// Folder is where the state folder lies, and what a program of its own
+	// writes for a while; "" is the system's own place for that.
+	Folder string
 }
 
 // Account is somebody who can sign in to the system's console, and Person one
@@ -112,7 +115,7 @@ func prepare(t testing.TB, opts []Options) *System {
 		s.opts.Limit = 10_000
 	}
 	// Not t.TempDir: a socket's path may have 107 bytes.
-	dir, err := os.MkdirTemp("", "dancu-")
+	dir, err := os.MkdirTemp(s.opts.Folder, "dancu-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,6 +209,9 @@ func (s *System) runProcess() {
 	ready := &signal{want: []byte("ready\n"), seen: make(chan struct{})}
 	s.stdout = ready
 	s.process = exec.Command(s.binary, args...)
+	if s.opts.Folder != "" {
+		s.process.Env = append(os.Environ(), "TMPDIR="+s.opts.Folder)
+	}
 	s.process.Stdout, s.process.Stderr = ready, s.Logs
 	// It must not outlive the test's process.
 	s.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

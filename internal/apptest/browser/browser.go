@@ -1,5 +1,7 @@
 // Package browsertest drives a real browser for tests: Debian's Chromium,
-// without a window, with a profile of its own that is thrown away.
+// without a window, with a profile of its own that is thrown away. There is one
+// for all tests of a process, in which every page has cookies and a cache of
+// its own; a TestMain calls [Stop] at the end.
 //
 // A test opens a page and asks what a person would notice: what it says, what
 // the console complains of, how many bytes came, whether everybody can use it.
@@ -12,6 +14,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -49,9 +52,33 @@ func missing(t testing.TB, format string, args ...any) {
 	t.Skipf(format, args...)
 }
 
-// Start starts a browser and stops it when the test ends.
+// shared is the browser of this test process.
+var shared struct {
+	once    sync.Once
+	browser *Browser
+	stop    func()
+	why     error // there is none
+}
+
+// Start returns the browser of this test process; the first call starts it.
+// Where there is none the test is skipped, or fails.
 func Start(t testing.TB) *Browser {
 	t.Helper()
+	shared.once.Do(func() { shared.browser, shared.stop, shared.why = start() })
+	if shared.why != nil {
+		missing(t, "%v", shared.why)
+	}
+	return shared.browser
+}
+
+// Stop ends the browser, if there is one.
+func Stop() {
+	if shared.stop != nil {
+		shared.stop()
+	}
+}
+
+func start() (*Browser, func(), error) {
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
@@ -60,12 +87,16 @@ func Start(t testing.TB) *Browser {
 		}
 	}
 	if path == "" {
-		missing(t, "there is no Chromium here: install it (Debian: apt-get install chromium) to run the browser tests")
+		return nil, nil, errors.New("there is no Chromium here: install it (Debian: apt-get install chromium) to run the browser tests")
+	}
+	profile, err := os.MkdirTemp("", "dancu-browser-")
+	if err != nil {
+		return nil, nil, err
 	}
 	alloc, cancelAlloc := chromedp.NewExecAllocator(
 		context.Background(),
 		chromedp.ExecPath(path),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true),
@@ -77,17 +108,19 @@ func Start(t testing.TB) *Browser {
 		chromedp.WSURLReadTimeout(patience),
 	)
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(func() {
+	stop := func() {
 		end, stop := context.WithTimeout(ctx, 10*time.Second)
 		defer stop()
 		_ = chromedp.Cancel(end) // closes the browser and waits; a failure leaves a dead process only
 		cancel()
 		cancelAlloc()
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		missing(t, "Chromium at %s did not start: %v", path, err)
+		_ = os.RemoveAll(profile)
 	}
-	return &Browser{ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		stop()
+		return nil, nil, fmt.Errorf("Chromium at %s did not start: %w", path, err)
+	}
+	return &Browser{ctx: ctx}, stop, nil
 }
 
 // View is how a person looks at a page.
