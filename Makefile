@@ -13,7 +13,7 @@ RACE        := ./internal/db/... ./internal/gate/... ./internal/ledger/... ./int
                ./internal/identity/... ./internal/notify/... ./internal/web/... ./internal/telemetry/... ./internal/app/...
 # Large logs read by one goroutine: nothing for the race detector, and slow.
 RACESKIP    := ^(TestTilesAndPagesShow|TestEveryChangeShows|TestOverflow)$$
-FUZZTIME    ?= 5s
+FUZZTIME    ?= 3s
 
 # The demonstration's settings: make demo PEOPLE=1000000 DIR=/srv/demo
 DIR     ?= demo-data
@@ -22,7 +22,7 @@ API     ?= 127.0.0.1:8443
 CONSOLE ?= 127.0.0.1:8445
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build assets generate fmt lint check test fast full race fuzz bench screenshots deps clean
+.PHONY: help demo build assets generate fmt lint check test nightly full race fuzz bench screenshots deps clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,10 +82,19 @@ test: deps assets ## Everything, as CI runs it (PostgreSQL and Chromium are inst
 full: ## All tests on both engines, end to end included
 	$(CLUSTER) $(GO) test -timeout 40m ./...
 
+# Beside what "make test" does: every rule of docs/compliance.md switched off in
+# turn, every page in both languages and both widths, nothing left out under the
+# race detector, and long fuzzing.
+nightly: deps assets ## The long versions of the tests (FUZZTIME, default 2m here)
+	$(GO) vet ./...
+	DANCU_TEST_NIGHTLY=1 $(CLUSTER) $(GO) test -count=1 -timeout 120m ./...
+	$(CLUSTER) $(GO) test -race -timeout 180m -skip '^TestEveryRuleSwitchedOffIsNoticed$$' ./internal/... ./verify/... ./cmd/...
+	tools/fuzz.sh $(if $(filter command line environment,$(origin FUZZTIME)),$(FUZZTIME),2m)
+
 race: ## The tests of what runs in parallel, under the race detector
 	$(CLUSTER) $(GO) test -race -short -timeout 30m -skip '$(RACESKIP)' $(RACE)
 
-fuzz: ## Every fuzz target for FUZZTIME (default 5s)
+fuzz: ## Every fuzz target for FUZZTIME (default 3s)
 	tools/fuzz.sh $(FUZZTIME)
 
 bench: build ## Measure speed and size, and write docs/performance.md

@@ -1,22 +1,44 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the project for a short time each.
+# Runs every fuzz target of the project for a short time each, as many at once
+# as there are processors. The output of one comes in one piece; inputs that
+# failed are written below the package's testdata/fuzz, as go test does.
 set -euo pipefail
-time=${1:-5s}
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+time=${1:-3s}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-fuzz() { go test "./$1" -run '^$' -fuzz "^$2\$" -fuzztime "$time" </dev/null 2>&1 | tee "$out"; }
+# The targets, as "folder name", and the packages that have some.
+git grep -n --untracked '^func Fuzz[A-Z][A-Za-z0-9_]*(f \*testing.F)' -- '*_test.go' |
+	sed -E 's|^(.*)/[^/]+:[0-9]+:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' >"$work/targets"
+n=$(wc -l <"$work/targets")
+((n > 0)) || { echo "no fuzz target was found" >&2; exit 1; }
+cut -d' ' -f1 "$work/targets" | sort -u >"$work/packages"
 
-n=0
-while IFS=: read -r file _ line; do
-	name=${line#func }
-	name=${name%%(*}
-	dir=$(dirname "$file")
-	echo "fuzz $name in $dir for $time"
+# Each package is compiled once, for all its targets.
+while read -r dir; do
+	go test -c -vet=off -fuzz=Fuzz -o "$work/${dir//\//_}.test" "./$dir"
+done <"$work/packages"
+
+fuzz() { # folder name
+	local binary=$work/${1//\//_}.test out=$work/$2.out cache
+	cache=$(go env GOCACHE)/fuzz/$1
+	mkdir -p "$cache"
+	run() {
+		(cd "$1" && "$binary" -test.run '^$' -test.fuzz "^$2\$" -test.fuzztime "$time" -test.parallel 1 \
+			-test.fuzzcachedir "$cache" </dev/null >"$out" 2>&1)
+	}
 	# When its time ends in the wrong instant, go reports that end as a failure
 	# of the target; a real one writes the input that failed.
-	fuzz "$dir" "$name" || { grep -q 'context deadline exceeded' "$out" && ! grep -q 'Failing input written' "$out" && fuzz "$dir" "$name"; }
-	n=$((n + 1))
-done < <(git grep -n --untracked '^func Fuzz[A-Z][A-Za-z0-9_]*(f \*testing.F)' -- '*_test.go')
-((n > 0)) || { echo "no fuzz target was found" >&2; exit 1; }
-echo "$n fuzz targets"
+	if run "$1" "$2" || { grep -q 'context deadline exceeded' "$out" && ! grep -q 'Failing input written' "$out" && run "$1" "$2"; }; then
+		echo "ok    $2 in $1: $(grep -o 'execs: [0-9]*' "$out" | tail -1)"
+		return 0
+	fi
+	echo "FAIL  $2 in $1"
+	cat "$out"
+	return 1
+}
+export -f fuzz
+export work time
+
+xargs -P "$(nproc)" -L 1 bash -c 'fuzz "$0" "$1"' <"$work/targets" || { echo "a fuzz target failed" >&2; exit 1; }
+echo "$n fuzz targets, $time each"
