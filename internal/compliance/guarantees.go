@@ -27,6 +27,13 @@ var guarantees = []Mutation{
 		Edits: []Edit{Never("internal/gate/gate.go", "!c.readable()")},
 	},
 	{
+		Name: "refusals in maintenance have entries without end", Guarantee: "G1", Test: "internal/gate.TestMaintenanceRefusesUntilItsEnd/sqlite",
+		Edits: []Edit{
+			{"internal/gate/gate.go", "if p.decision.Code == access.ServiceBusy || ", "if p.decision.Code == access.ServiceBusy && !OFF || "},
+			Never("internal/gate/commit.go", "p.code == access.ServiceBusy"),
+		},
+	},
+	{
 		Name: "nothing is decided again at the commit", Guarantee: "G2", Test: "internal/gate.TestATermEndsWhileTheCallWaits/sqlite",
 		Edits: []Edit{Without("internal/gate/commit.go", "\tp.decision = access.Decide(&p.standing, &p.request, now)")},
 	},
@@ -38,6 +45,14 @@ var guarantees = []Mutation{
 	{
 		Name: "the commit decides on the standing of the first look", Guarantee: "G2", Test: "internal/gate.TestStandingBindsAtTheCommit/sqlite",
 		Edits: []Edit{{"internal/gate/commit.go", "\tif p.dir != dir {\n\t\tp.dir = ", "\tif p.dir != dir && !OFF {\n\t\tp.dir = "}},
+	},
+	{
+		Name: "maintenance that began while a call waited does not matter", Guarantee: "G2", Test: "internal/gate.TestMaintenanceBindsAtTheCommit/sqlite",
+		Edits: []Edit{First("internal/gate/commit.go", "\tp.standing.Consent = consents[p.call.Consent]\n", "\tp.standing.Maintenance = nil")},
+	},
+	{
+		Name: "an undertaking that ran out while a call waited does not matter", Guarantee: "G2", Test: "internal/gate.TestATermEndsWhileTheCallWaits/sqlite",
+		Edits: []Edit{Never("internal/access/decide.go", "!c.CommittedUntil.IsZero() && !now.Before(c.CommittedUntil)")},
 	},
 	{
 		Name: "one call too many is let through", Guarantee: "G3", Test: "internal/gate.TestTheCountIsExact/sqlite",
@@ -57,11 +72,31 @@ var guarantees = []Mutation{
 	},
 	{
 		Name: "a suspended connection may call", Guarantee: "G4", Test: "internal/access.TestDecide",
-		Edits: []Edit{Without("internal/access/decide.go", "w.add(ConnectionSuspended, c.ID)")},
+		Edits: []Edit{Without("internal/access/decide.go", "w.add(ConnectionSuspended, c.ID, suspender(c))")},
 	},
 	{
 		Name: "a lapsed assessment does not matter", Guarantee: "G4", Test: "internal/access.TestDecide",
 		Edits: []Edit{Without("internal/access/decide.go", "w.add(AssessmentLapsed, c.ID)")},
+	},
+	{
+		Name: "an undertaking that has run out does not matter", Guarantee: "G4", Test: "internal/access.TestDecide",
+		Edits: []Edit{Without("internal/access/decide.go", "w.add(ConnectionNotActive, c.ID, NameCommitment)")},
+	},
+	{
+		Name: "a key that was not declared may be used", Guarantee: "G4", Test: "internal/access.TestDecide",
+		Edits: []Edit{Without("internal/access/decide.go", "w.add(ChangeUndeclared, NameKey)")},
+	},
+	{
+		Name: "a build that was not declared may be used", Guarantee: "G4", Test: "internal/access.TestDecide",
+		Edits: []Edit{Without("internal/access/decide.go", "w.add(ChangeUndeclared, NameBuild)")},
+	},
+	{
+		Name: "services are given in maintenance", Guarantee: "G4", Test: "internal/access.TestDecide",
+		Edits: []Edit{Without("internal/access/maintenance.go", "w.add(ServiceBusy, NameMaintenance)")},
+	},
+	{
+		Name: "a retired key stays declared", Guarantee: "G4", Test: "internal/onboarding.TestWhatTheOperatorDoesDeclaresTheKey/sqlite",
+		Edits: []Edit{Without("internal/onboarding/connection.go", "forgetKeys(&next, gone, now)")},
 	},
 	{
 		Name: "any field may be asked", Guarantee: "G4", Test: "internal/access.TestDecide",
@@ -139,6 +174,15 @@ var guarantees = []Mutation{
 			},
 			{"internal/gate/commit.go", "\t\t\tif dir.Version() != tx.Head.Standing {\n", "\t\t\tif dir.Version() != tx.Head.Standing && !OFF {\n"},
 		},
+	},
+	{
+		Name: "a follower's place skips a signal", Guarantee: "G9", Test: "internal/ledger.TestFollowersAreToldOnceWhateverCrashes/sqlite",
+		Edits: []Edit{First("internal/ledger/follow.go", "\t\treturn moveFollower(ctx, tx.Tx, f.Name, rows[told-1].index+1, tx.Now)\n", "\t\treturn moveFollower(ctx, tx.Tx, f.Name, rows[told-1].index+3, tx.Now)")},
+	},
+	{
+		Name: "a follower's place does not move", Guarantee: "G9", Test: "internal/ledger.TestAFollowerThatFailsIsToldAgain/sqlite",
+		Edits: []Edit{First("internal/ledger/follow.go", "\t\ttold = len(rows)\n", "\t\ttold = len(rows)\n\t\treturn nil")},
+		Hangs: true,
 	},
 	{
 		Name: "a commit is not synced", Guarantee: "G9", Test: "internal/gate.TestAPowerCutLosesNothingAcknowledged",

@@ -37,13 +37,10 @@ var circular46 = Law{
 				"a change of the system is checked again",
 			},
 			Marks: []Mark{Verified},
-			Kept:  "a client build that was not declared is refused (`change.undeclared`)",
+			Kept:  "a client build or a certificate's key that was not declared is refused (`change.undeclared`)",
 			By:    []string{"internal/access.judgeClient", "internal/access.ChangeUndeclared"},
-			Tests: []string{"internal/access.TestDecide"},
-			Off: []Mutation{{
-				Name: "an undeclared build may call", Test: "internal/access.TestDecide",
-				Edits: []Edit{Without("internal/access/decide.go", "w.add(ChangeUndeclared)")},
-			}},
+			Tests: []string{"internal/access.TestDecide", "internal/onboarding.TestWhatTheOperatorDoesDeclaresTheKey"},
+			OffAs: []string{"a build that was not declared may be used", "a key that was not declared may be used", "a retired key stays declared"},
 		},
 		{
 			Article: "8",

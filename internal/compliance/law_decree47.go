@@ -11,11 +11,11 @@ var decree47 = Law{
 			},
 			Marks: []Mark{Verified},
 			Kept:  "both texts are needed to suspend (`dancu connection suspend`)",
-			By:    []string{"internal/onboarding.Onboarding.Suspend", "internal/onboarding.needText"},
+			By:    []string{"internal/onboarding.suspendForm", "internal/onboarding.suspend", "internal/onboarding.Field.Required"},
 			Tests: []string{"internal/onboarding.TestTextsAreNeeded"},
 			Off: []Mutation{{
-				Name: "a suspension needs no text", Test: "internal/onboarding.TestTextsAreNeeded/sqlite",
-				Edits: []Edit{First("internal/onboarding/lifecycle.go", "\tif why := badText(s, maxText); why != \"\" {\n", "\treturn nil")},
+				Name: "nothing that a form asks for is required", Test: "internal/onboarding.TestTextsAreNeeded/sqlite",
+				Edits: []Edit{Never("internal/onboarding/form.go", "why == nil && v == nil && complete && field.Required")},
 			}},
 		},
 		{

@@ -27,7 +27,7 @@ var letters = Law{
 			},
 			Marks: []Mark{Setting},
 			Kept:  "limit, window and scope per connection, 10,000 a day by default; lifted only by a person with a reason",
-			By:    []string{"internal/access.Admit", "internal/gate.Gate.lock", "internal/onboarding.Onboarding.Unlock"},
+			By:    []string{"internal/access.Admit", "internal/gate.Gate.lock", "internal/onboarding.unlock"},
 			Tests: []string{"internal/gate.TestTheCountIsExact", "internal/gate.TestMidnightStartsANewCountAndLiftsNoLock", "internal/onboarding.TestTextsAreNeeded"},
 			Off: []Mutation{{
 				Name: "a lock does not hold", Test: "internal/gate.TestMidnightStartsANewCountAndLiftsNoLock/sqlite",
