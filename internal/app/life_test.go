@@ -15,10 +15,35 @@ func TestEveryNoticeOfTheTableHasWords(t *testing.T) {
 	always := []string{"agency", "matter", "system", "connection", "since", "due"}
 	added := map[string][]string{
 		"assessment.concluded": {"open"}, "assessment.certified": {"certificate", "until", "assessment"},
-		"commitment.renew": {"template"}, "connection.suspended": {"ground"}, "credential.rotated": {"credential", "until"}, "credential.revoked": {"credential"},
+		"connection.suspended": {"ground"}, "credential.rotated": {"credential", "until"}, "credential.revoked": {"credential"},
 		"inspection.announced": {"inspection", "starts"}, "inspection.concluded": {"open"},
+		"commitment.renew": {"template"}, "maintenance.announced": {"starts", "ends"}, "maintenance.cancelled": {"starts"},
+		"connection.locked": {"limit"}, "assessment.lapsed": {"certificate"}, "assessment.due": {"certificate", "until", "days"},
+		"commitment.due": {"until", "days"}, "grant.ending": {"grant", "until", "days"}, "credential.expiring": {"credential", "until", "days"},
+		"breach.due": {"ends"},
 	}
-	for _, row := range onboarding.Lifecycle() {
+	var told []onboarding.Row
+	for _, kind := range onboarding.Kinds() {
+		told = append(told, onboarding.Row{Kind: kind.Kind, Name: "open", Tell: kind.Tell})
+	}
+	// Those that no row names: what opening some incidents tells, what goes to
+	// all agencies, and what time brings about.
+	told = append(told, onboarding.Row{Name: "sweep", Tell: []onboarding.Telling{
+		{Topic: "change.undeclared"},
+		{Topic: "connection.locked"},
+		{Topic: "assessment.lapsed"},
+		{Topic: "maintenance.announced"},
+		{Topic: "maintenance.cancelled"},
+		{Topic: "assessment.due"},
+		{Topic: "commitment.due"},
+		{Topic: "grant.ending"},
+		{Topic: "credential.expiring"},
+		{Topic: "breach.due"},
+		{Topic: "task.overdue"},
+		{Topic: "usereport.overdue"},
+		{Topic: "suspension.overdue"},
+	}})
+	for _, row := range append(told, onboarding.Lifecycle()...) {
 		for _, tell := range row.Tell {
 			topic := notify.Find(tell.Topic)
 			if topic == nil {

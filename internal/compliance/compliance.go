@@ -49,7 +49,7 @@ type Row struct {
 	// "internal/access.judgeConnection". A name without a dot after its last
 	// slash, or one that is a file, is a path ("internal/db/migrations").
 	By []string
-	// Tests are those that prove it, as "package.TestName".
+	// Tests are those that prove it, as "package.Test…".
 	Tests []string
 	// Off are the rules that, switched off, make a test fail: named here or, in
 	// OffAs, where another row or a guarantee has them.

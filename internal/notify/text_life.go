@@ -1,182 +1,101 @@
 package notify
 
-// lifeTopics are about what happens in the life of a connection besides: what
-// ends, inspections' comments and follow-up, incidents, reports on use.
+// lifeTopics tell of the steps of a matter that need no more words: the page
+// says the rest.
 var lifeTopics = []Topic{
-	{
-		"commitment.due",
-		Text{
-			"Bản cam kết còn {days} ngày: kết nối {connection}",
-			"Bản cam kết, thoả thuận của kết nối {connection} hết hiệu lực vào cuối ngày {until}, còn {days} ngày. Hết hiệu lực mà chưa ký lại, mọi lượt tra cứu bị từ chối (mã connection.not_active). Đề nghị ký lại tại trang của kết nối.",
-		},
-		Text{
-			"The commitment ends in {days} days: connection {connection}",
-			"The commitment or agreement of connection {connection} ends at the end of {until}, in {days} days. Unless it is signed again, every look-up is refused from then on (connection.not_active). Please sign it again on the connection's page.",
-		},
-	},
-	{
-		"grant.ending",
-		Text{
-			"Quyền khai thác {grant} còn {days} ngày: kết nối {connection}",
-			"Quyền khai thác {grant} của kết nối {connection} hết hiệu lực vào cuối ngày {until}, còn {days} ngày. Nếu còn nhu cầu, đề nghị gửi hồ sơ thay đổi quyền khai thác theo Điều 35 Nghị định 47/2020/NĐ-CP.",
-		},
-		Text{
-			"The grant {grant} ends in {days} days: connection {connection}",
-			"Grant {grant} of connection {connection} ends at the end of {until}, in {days} days. If it is still needed, please apply for a change of the grants under Decree 47/2020/NĐ-CP, Article 35.",
-		},
-	},
-	{
-		"suspension.proposed",
-		Text{
-			"Kiến nghị tạm ngừng kết nối {connection}",
-			"Có kiến nghị tạm ngừng kết nối {connection} (hồ sơ {matter}) theo khoản 5 Điều 43 Nghị định 47/2020/NĐ-CP. Đề nghị xem xét và ghi quyết định vào hồ sơ.",
-		},
-		Text{
-			"A suspension was proposed: connection {connection}",
-			"It was proposed to suspend connection {connection} (matter {matter}) under Decree 47/2020/NĐ-CP, Article 43.5. Please decide, and record the decision in the matter.",
-		},
-	},
-	{
-		"inspection.cancelled",
-		Text{
-			"Huỷ kiểm tra: kết nối {connection}",
-			"Cuộc kiểm tra kết nối {connection} đã thông báo (hồ sơ {matter}) được huỷ. Lý do có trong hồ sơ.",
-		},
-		Text{
-			"Inspection cancelled: connection {connection}",
-			"The inspection of connection {connection} that was announced (matter {matter}) was cancelled. The reason is in the matter.",
-		},
-	},
-	{
-		"inspection.commented",
-		Text{
-			"Cơ quan đã có ý kiến về dự thảo báo cáo kiểm tra: kết nối {connection}",
-			"Cơ quan được kiểm tra đã gửi ý kiến về dự thảo báo cáo kiểm tra kết nối {connection} (hồ sơ {matter}). Có thể hoàn thiện và ban hành kết luận.",
-		},
-		Text{
-			"The draft report was commented on: connection {connection}",
-			"The inspected agency has commented on the draft report about connection {connection} (matter {matter}). It can be completed and concluded now.",
-		},
-	},
-	{
-		"inspection.followup",
-		Text{
-			"Báo cáo khắc phục sau kiểm tra: kết nối {connection}",
-			"Cơ quan đã báo cáo kết quả khắc phục theo kết luận kiểm tra kết nối {connection} (hồ sơ {matter}). Đề nghị kiểm tra lại.",
-		},
-		Text{
-			"The findings were followed up: connection {connection}",
-			"The agency has reported what it did about the findings of the inspection of connection {connection} (matter {matter}). Please check it.",
-		},
-	},
-	{
-		"inspection.returned",
-		Text{
-			"Yêu cầu khắc phục tiếp sau kiểm tra: kết nối {connection}",
-			"Kết quả khắc phục theo kết luận kiểm tra kết nối {connection} (hồ sơ {matter}) chưa đạt. Đề nghị xem nội dung còn thiếu trong hồ sơ và báo cáo lại.",
-		},
-		Text{
-			"More follow-up is asked for: connection {connection}",
-			"What was done about the findings of the inspection of connection {connection} (matter {matter}) will not do yet. Please see in the matter what is missing, and report again.",
-		},
-	},
-	{
-		"inspection.closed",
-		Text{
-			"Kết thúc kiểm tra: kết nối {connection}",
-			"Cuộc kiểm tra kết nối {connection} (hồ sơ {matter}) đã kết thúc; các tồn tại đã được kiểm tra lại.",
-		},
-		Text{
-			"Inspection closed: connection {connection}",
-			"The inspection of connection {connection} (matter {matter}) is closed; its findings were checked again.",
-		},
-	},
-	{
-		"incident.opened",
-		Text{
-			"Sự cố mới: hồ sơ {matter}",
-			"Đã mở hồ sơ sự cố {matter}. Đề nghị phân công người xử lý.",
-		},
-		Text{
-			"A new incident: matter {matter}",
-			"Incident {matter} was opened. Please have somebody take it.",
-		},
-	},
-	{
-		"incident.explained",
-		Text{
-			"Cơ quan đã giải trình sự cố: hồ sơ {matter}",
-			"Cơ quan đã giải trình về sự cố {matter}. Đề nghị xem xét trong hồ sơ.",
-		},
-		Text{
-			"The agency explained an incident: matter {matter}",
-			"The agency has explained incident {matter}. Please read it in the matter.",
-		},
-	},
-	{
-		"incident.resolved",
-		Text{
-			"Sự cố đã được xử lý: hồ sơ {matter}",
-			"Sự cố {matter} đã được xử lý xong. Nguyên nhân và biện pháp được ghi trong hồ sơ.",
-		},
-		Text{
-			"Incident resolved: matter {matter}",
-			"Incident {matter} is resolved. Cause and measures are in the matter.",
-		},
-	},
-	{
-		"usereport.submitted",
-		Text{
-			"Báo cáo tình hình khai thác mới: kết nối {connection}",
-			"Cơ quan đã gửi báo cáo tình hình khai thác của kết nối {connection} (hồ sơ {matter}). Đề nghị xem xét.",
-		},
-		Text{
-			"A report on use was submitted: connection {connection}",
-			"The agency has reported on its use of connection {connection} (matter {matter}). Please examine it.",
-		},
-	},
-	{
-		"usereport.returned",
-		Text{
-			"Yêu cầu báo cáo lại tình hình khai thác: kết nối {connection}",
-			"Báo cáo tình hình khai thác của kết nối {connection} (hồ sơ {matter}) cần bổ sung, làm rõ chậm nhất ngày {due}. Lý do có trong hồ sơ.",
-		},
-		Text{
-			"The report on use is asked for again: connection {connection}",
-			"The report on the use of connection {connection} (matter {matter}) needs to be completed by {due}. The reason is in the matter.",
-		},
-	},
-	{
-		"usereport.refused",
-		Text{
-			"Cơ quan từ chối báo cáo tình hình khai thác: kết nối {connection}",
-			"Cơ quan từ chối báo cáo tình hình khai thác của kết nối {connection} (hồ sơ {matter}). Đề nghị quyết định về việc tạm ngừng theo Điều 51 Nghị định 47/2020/NĐ-CP.",
-		},
-		Text{
-			"The agency refused to report: connection {connection}",
-			"The agency refused to report on its use of connection {connection} (matter {matter}). Please decide about a suspension under Decree 47/2020/NĐ-CP, Article 51.",
-		},
-	},
-	{
-		"usereport.accepted",
-		Text{
-			"Báo cáo tình hình khai thác được chấp nhận: kết nối {connection}",
-			"Báo cáo tình hình khai thác của kết nối {connection} (hồ sơ {matter}) đã được chấp nhận.",
-		},
-		Text{
-			"The report on use was accepted: connection {connection}",
-			"The report on the use of connection {connection} (matter {matter}) was accepted.",
-		},
-	},
-	{
-		"usereport.withdrawn",
-		Text{
-			"Rút yêu cầu báo cáo tình hình khai thác: kết nối {connection}",
-			"Yêu cầu báo cáo tình hình khai thác của kết nối {connection} (hồ sơ {matter}) đã được rút. Cơ quan không phải báo cáo.",
-		},
-		Text{
-			"The report on use is no longer asked for: connection {connection}",
-			"The report on the use of connection {connection} (matter {matter}) is no longer asked for. Nothing has to be submitted.",
-		},
-	},
+	step("grant.accepted", "Cơ quan đã chấp nhận quyền khai thác", "A grant was accepted",
+		"Cơ quan {agency} đã chấp nhận quyền khai thác theo hồ sơ {matter}. Hai bên cùng xác nhận một nội dung, theo mã băm ghi trong hồ sơ.",
+		"Agency {agency} has accepted the grant of matter {matter}. Both sides agreed to the same text, by the hash that the matter names."),
+	step("commitment.sign", "Văn bản chờ ký: hệ thống {system}", "A text is to be signed: system {system}",
+		"Văn bản trong hồ sơ {matter} của hệ thống {system} đã chốt và chờ người có thẩm quyền của cơ quan ký (Điều 37 Nghị định 47/2020/NĐ-CP).",
+		"The text of matter {matter} for system {system} is fixed and waits for your signatory (Decree 47/2020/NĐ-CP, Article 37)."),
+	step("commitment.signed", "Văn bản đã ký chờ tiếp nhận: hệ thống {system}", "A signed text is to be accepted: system {system}",
+		"Cơ quan {agency} đã ký văn bản trong hồ sơ {matter}. Đề nghị kiểm tra chữ ký và tiếp nhận hoặc trả lại.",
+		"Agency {agency} has signed the text of matter {matter}. Please check the signature, and accept or return it."),
+	step("commitment.accepted", "Văn bản đã có hiệu lực: hệ thống {system}", "The text is in force: system {system}",
+		"Văn bản trong hồ sơ {matter} của hệ thống {system} đã được tiếp nhận và có hiệu lực.",
+		"The text of matter {matter} for system {system} was accepted and is in force."),
+	step("commitment.returned", "Văn bản được trả lại: hệ thống {system}", "The text was returned: system {system}",
+		"Văn bản trong hồ sơ {matter} của hệ thống {system} được trả lại; lý do ghi trong hồ sơ. Đề nghị sửa và ký lại.",
+		"The text of matter {matter} for system {system} was returned; the matter says why. Please correct it and sign again."),
+	step("assessment.concluded", "Đã có kết luận đánh giá: hệ thống {system}", "The assessment is concluded: system {system}",
+		"Đánh giá an toàn thông tin của hệ thống {system} (hồ sơ {matter}) đã có kết luận; số phát hiện phải khắc phục: {open}. Kết quả từng mục và hạn khắc phục ghi trong hồ sơ (Điều 6 Thông tư 46/2022/TT-BCA).",
+		"The security assessment of system {system} (matter {matter}) is concluded; findings to be corrected: {open}. The matter has every item and the time for correcting (Circular 46/2022/TT-BCA, Article 6)."),
+	step("assessment.corrected", "Cơ quan báo cáo đã khắc phục: hệ thống {system}", "A finding was corrected: system {system}",
+		"Cơ quan {agency} báo cáo đã khắc phục một phát hiện trong hồ sơ {matter}. Đề nghị kiểm tra lại.",
+		"Agency {agency} reports that it corrected a finding of matter {matter}. Please check again."),
+	step("assessment.failed", "Kết luận đánh giá không đạt: hệ thống {system}", "The assessment was failed: system {system}",
+		"Đánh giá an toàn thông tin của hệ thống {system} (hồ sơ {matter}) có kết luận không đạt. Các lời gọi của hệ thống bị từ chối cho đến khi có đánh giá mới đạt yêu cầu.",
+		"The security assessment of system {system} (matter {matter}) was failed. The system's calls are refused until a new assessment is passed."),
+	step("assessment.revoked", "Chứng nhận đánh giá bị thu hồi: hệ thống {system}", "The assessment certificate was revoked: system {system}",
+		"Chứng nhận đánh giá an toàn thông tin của hệ thống {system} (hồ sơ {matter}) bị thu hồi; lý do ghi trong hồ sơ. Các lời gọi của hệ thống bị từ chối từ thời điểm thu hồi.",
+		"The assessment certificate of system {system} (matter {matter}) was revoked; the matter says why. The system's calls are refused from then on."),
+	step("change.declared", "Báo cáo thay đổi: hệ thống {system}", "A change was declared: system {system}",
+		"Thay đổi của hệ thống {system} đã được báo cáo (hồ sơ {matter}). Hệ quả đối với kết nối (tiếp tục, khai thác đến hạn hoặc dừng đến khi được đánh giá lại) ghi trong hồ sơ (Điều 6 khoản 2 Thông tư 46/2022/TT-BCA).",
+		"A change of system {system} was declared (matter {matter}). The matter says what follows for the connection: it keeps running, runs until a date, or stops until assessed again (Circular 46/2022/TT-BCA, Article 6.2)."),
+	step("change.decided", "Quyết định về báo cáo thay đổi: hệ thống {system}", "A change report was decided otherwise: system {system}",
+		"Cơ quan quản lý đã quyết định hệ quả khác đối với báo cáo thay đổi {matter} của hệ thống {system}; lý do ghi trong hồ sơ.",
+		"The register has decided otherwise on change report {matter} of system {system}; the matter says why."),
+	step("change.closed", "Báo cáo thay đổi đã hoàn tất: hệ thống {system}", "The change report is closed: system {system}",
+		"Báo cáo thay đổi {matter} của hệ thống {system} đã hoàn tất.",
+		"Change report {matter} of system {system} is closed."),
+	step("suspension.proposed", "Đề xuất tạm ngừng kết nối: hệ thống {system}", "A suspension is proposed: system {system}",
+		"Có đề xuất tạm ngừng kết nối của hệ thống {system} (hồ sơ {matter}). Đề nghị xem xét, quyết định (Điều 43 Nghị định 47/2020/NĐ-CP).",
+		"It is proposed to suspend the connection of system {system} (matter {matter}). Please decide (Decree 47/2020/NĐ-CP, Article 43)."),
+	step("suspension.remedied", "Cơ quan báo cáo đã khắc phục: hệ thống {system}", "The agency reports a remedy: system {system}",
+		"Cơ quan {agency} báo cáo đã khắc phục nguyên nhân tạm ngừng kết nối của hệ thống {system}. Đề nghị xem xét cho hoạt động trở lại.",
+		"Agency {agency} reports that the cause of the suspension of system {system} is remedied. Please consider resuming the connection."),
+	step("connection.end-asked", "Đề nghị chấm dứt kết nối: hệ thống {system}", "An end is asked for: system {system}",
+		"Cơ quan {agency} đề nghị chấm dứt kết nối của hệ thống {system} (Điều 44 Nghị định 47/2020/NĐ-CP). Đề nghị xem xét.",
+		"Agency {agency} asks to end the connection of system {system} (Decree 47/2020/NĐ-CP, Article 44). Please decide."),
+	step("incident.opened", "Sự cố, cảnh báo mới", "A new incident",
+		"Có sự cố hoặc cảnh báo mới cần làm rõ (hồ sơ {matter}).",
+		"There is a new incident to be looked into (matter {matter})."),
+	step("incident.explained", "Cơ quan đã giải trình sự cố", "An incident was explained",
+		"Cơ quan {agency} đã giải trình trong hồ sơ sự cố {matter}.",
+		"Agency {agency} has explained incident {matter}."),
+	step("incident.resolved", "Sự cố đã được xử lý", "The incident is resolved",
+		"Hồ sơ sự cố {matter} đã được xử lý; nguyên nhân và biện pháp ghi trong hồ sơ.",
+		"Incident {matter} is resolved; the matter has cause and measures."),
+	step("inspection.cancelled", "Huỷ cuộc kiểm tra", "The inspection is cancelled",
+		"Cuộc kiểm tra theo hồ sơ {matter} đã bị huỷ; lý do ghi trong hồ sơ.",
+		"The inspection of matter {matter} is cancelled; the matter says why."),
+	step("inspection.commented", "Cơ quan có ý kiến về dự thảo kết luận kiểm tra", "Comments on a draft report",
+		"Cơ quan {agency} đã có ý kiến về dự thảo kết luận kiểm tra trong hồ sơ {matter}.",
+		"Agency {agency} has commented on the draft report of matter {matter}."),
+	step("inspection.followup", "Cơ quan báo cáo thực hiện kết luận kiểm tra", "A follow-up was reported",
+		"Cơ quan {agency} đã báo cáo việc thực hiện kết luận kiểm tra trong hồ sơ {matter}.",
+		"Agency {agency} has reported its follow-up of matter {matter}."),
+	step("inspection.returned", "Yêu cầu báo cáo bổ sung việc thực hiện kết luận kiểm tra", "The follow-up needs more",
+		"Báo cáo thực hiện kết luận kiểm tra trong hồ sơ {matter} cần bổ sung; lý do ghi trong hồ sơ.",
+		"The follow-up of matter {matter} needs more; the matter says why."),
+	step("inspection.closed", "Kết thúc cuộc kiểm tra", "The inspection is closed",
+		"Cuộc kiểm tra theo hồ sơ {matter} đã kết thúc.",
+		"The inspection of matter {matter} is closed."),
+	step("usereport.submitted", "Đã nộp báo cáo sử dụng", "A report on use was submitted",
+		"Cơ quan {agency} đã nộp báo cáo sử dụng trong hồ sơ {matter} (Điều 51 Nghị định 47/2020/NĐ-CP).",
+		"Agency {agency} has submitted the report on its use, matter {matter} (Decree 47/2020/NĐ-CP, Article 51)."),
+	step("usereport.returned", "Báo cáo sử dụng cần bổ sung", "The report on use needs more",
+		"Báo cáo sử dụng trong hồ sơ {matter} cần bổ sung; nội dung cần bổ sung ghi trong hồ sơ.",
+		"The report on use of matter {matter} needs more; the matter says what."),
+	step("usereport.accepted", "Báo cáo sử dụng được chấp nhận", "The report on use was accepted",
+		"Báo cáo sử dụng trong hồ sơ {matter} đã được chấp nhận.",
+		"The report on use of matter {matter} was accepted."),
+	step("usereport.refused", "Cơ quan không nộp báo cáo sử dụng", "A report on use was refused",
+		"Cơ quan {agency} từ chối nộp báo cáo sử dụng trong hồ sơ {matter}; có thể xem xét tạm ngừng kết nối (Điều 51, 52 Nghị định 47/2020/NĐ-CP).",
+		"Agency {agency} refuses the report on use of matter {matter}; a suspension may be considered (Decree 47/2020/NĐ-CP, Articles 51 and 52)."),
+	step("usereport.withdrawn", "Không còn yêu cầu báo cáo sử dụng", "The report on use is not asked for any more",
+		"Yêu cầu báo cáo sử dụng trong hồ sơ {matter} đã được rút.",
+		"The request for a report on use, matter {matter}, was withdrawn."),
+	step(Changed, "Hồ sơ có thay đổi", "A matter has changed",
+		"Hồ sơ {matter} có thay đổi. Đề nghị xem chi tiết trên hệ thống.",
+		"Matter {matter} has changed. Please see the page."),
+}
+
+// Changed is the topic that says only that something was done: for whatever
+// cannot be said otherwise.
+const Changed = "matter.changed"
+
+func step(name, subjectVI, subjectEN, bodyVI, bodyEN string) Topic {
+	return Topic{name, Text{subjectVI, bodyVI}, Text{subjectEN, bodyEN}}
 }

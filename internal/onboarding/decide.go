@@ -53,12 +53,7 @@ func misfilled(field, vi, en string, args ...any) error {
 // and older than the terms of the law that are known.
 func (w *work) longAgo() time.Time { return w.now.AddDate(-5, 0, 0) }
 
-// lastDay is the day that ends with a deadline, as notices take it.
-func lastDay(deadline time.Time) string {
-	return deadline.Add(-time.Microsecond).In(access.Zone).Format(time.DateOnly)
-}
-
-// lastDayText is the same day for people.
+// lastDayText is the day that ends with a deadline, for people.
 func lastDayText(deadline time.Time) string { return day(deadline.Add(-time.Microsecond)) }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -252,7 +252,7 @@ func draftReport(w *work) error {
 	w.m.put("draft", map[string]any{"at": moment(w.now), "until": moment(until)})
 	w.m.put("comment", nil)
 	w.due[TaskInspectionComment] = until
-	w.params["due"] = lastDay(until)
+	w.params["due"] = isoDay(until)
 	return nil
 }
 

@@ -135,9 +135,9 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Trả lại", EN: "Return"},
 	},
 	{
-		Kind: KindCommitment, Name: "outdate", From: []State{InForce}, By: []Duty{Itself}, Event: EventCommitmentOutdated, Do: outdate,
+		Kind: KindCommitment, Name: "outdate", From: []State{InForce}, By: []Duty{Itself}, Event: EventCommitmentOutdated, Do: outdateCommitment,
 		Opens: []TaskKind{TaskSignAgain}, Tell: []Telling{{"commitment.renew", Agency}},
-		Label: access.Text{VI: "Yêu cầu ký lại theo mẫu mới", EN: "Ask to sign again, by the new version"},
+		Label: access.Text{VI: "Yêu cầu ký lại theo mẫu mới", EN: "Ask for it to be signed again"}, Law: "47/2020/NĐ-CP Art. 38",
 	},
 	{
 		Kind: KindCommitment, Name: "withdraw", From: []State{Draft, Fixed, Signed}, To: Withdrawn, By: []Duty{Agency, Operator}, Reason: true,

@@ -55,7 +55,7 @@ func (o *Onboarding) remindEnds(ctx context.Context, now time.Time, c *access.Co
 		if n == 0 {
 			continue
 		}
-		params := map[string]string{"connection": c.ID, "until": lastDay(e.until), "days": number(days), "matter": MatterOf(KindConnection, c.ID)}
+		params := map[string]string{"connection": c.ID, "until": isoDay(e.until), "days": number(days), "matter": MatterOf(KindConnection, c.ID)}
 		maps.Copy(params, e.params)
 		failed = append(failed, o.remind(ctx, Notice{
 			Key:   fmt.Sprintf("%s/%s/%d/%d", e.topic, e.what, e.until.Unix(), n),

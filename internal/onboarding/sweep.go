@@ -150,7 +150,7 @@ func (o *Onboarding) tellTask(ctx context.Context, tx *db.Tx, t *Task) error {
 
 // aboutTask is a notice about a task, to be completed.
 func (o *Onboarding) aboutTask(ctx context.Context, q db.Querier, t *Task) (Notice, error) {
-	params := map[string]string{"matter": t.Matter, "due": lastDay(t.Due), "ends": moment(t.Due), "since": moment(t.Opened), "agency": "-", "connection": "-"}
+	params := map[string]string{"matter": t.Matter, "due": isoDay(t.Due), "ends": moment(t.Due), "since": moment(t.Opened), "agency": "-", "connection": "-"}
 	dir, err := o.picture(ctx, q)
 	if err != nil {
 		return Notice{}, err
@@ -229,7 +229,7 @@ func (o *Onboarding) sweepCalendar(ctx context.Context, now time.Time) error {
 		clear(o.sweeper.told) // it only spares work
 	}
 	// One that fails must not keep the others from being looked at.
-	var failed []error
+	failed := []error{o.signAgain(ctx, now)}
 	reminded := map[string]bool{}
 	for c := range dir.Connections() {
 		s := dir.System(c.System)
@@ -247,7 +247,7 @@ func (o *Onboarding) sweepCalendar(ctx context.Context, now time.Time) error {
 				failed = append(failed, o.remindCredentials(ctx, now, c, system))
 			}
 		}
-		failed = append(failed, o.signAgain(ctx, now, c), o.yearly(ctx, now, c, inspected[c.ID], cert), o.assessAgain(ctx, now, c), o.lapsed(ctx, now, c))
+		failed = append(failed, o.yearly(ctx, now, c, inspected[c.ID], cert), o.assessAgain(ctx, now, c), o.lapsed(ctx, now, c))
 	}
 	return errors.Join(failed...)
 }

@@ -1,14 +1,19 @@
 package onboarding
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"dancu/internal/access"
 	"dancu/internal/db"
 	"dancu/internal/db/dbtest"
+	"dancu/internal/fault"
 	"dancu/internal/ledger"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // change changes a.con's standing.
@@ -53,7 +58,7 @@ func TestReminders(t *testing.T) {
 				if len(got) != n {
 					t.Fatalf("%s: %d reminders, want %d: %+v", topic, len(got), n, got)
 				}
-				if n > 0 && (got[n-1].Agency != "a" || got[n-1].Params["days"] != number(days) || got[n-1].Params["until"] != lastDay(end) || got[n-1].Params["connection"] != "a.con") {
+				if n > 0 && (got[n-1].Agency != "a" || got[n-1].Params["days"] != number(days) || got[n-1].Params["until"] != isoDay(end) || got[n-1].Params["connection"] != "a.con") {
 					t.Errorf("%s: %+v", topic, got[n-1])
 				}
 			}
@@ -166,6 +171,42 @@ func TestTheAssessmentIsOpenedAgain(t *testing.T) {
 			}
 			d.owes(list[0].ID, TaskAssess)
 		}
+	})
+}
+
+// A new version of a text asks for every older one to be signed again, once,
+// and calls end with the day by which that is to be done.
+func TestANewVersionAsksForSigningAgain(t *testing.T) {
+	shipped, err := os.ReadFile("catalogue/data/template-undertaking.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		d := newDesk(t, env)
+		old, err := d.cat.Templates.At(Undertaking, access.DateOf(d.now()))
+		d.must(err)
+		m := &Matter{
+			ID: newID(), Kind: KindCommitment, Agency: "a", System: "a.sys", State: InForce, Version: 1, Opened: d.now(), Changed: d.now(),
+			Doc: mustJSON(map[string]any{"signed": signedText{Template: old.Ref(), Text: "x"}}),
+		}
+		d.must(d.main.Write(d.ctx, func(tx *db.Tx) error { return saveMatter(d.ctx, tx, m) }))
+		d.sweeps()
+		d.owes(m.ID)
+		file := strings.NewReplacer(`version: "1"`, `version: "2"`, "from: 2022-12-19", "from: "+d.date(0)).Replace(string(shipped))
+		d.cat, err = catalogue.Load(fstest.MapFS{"undertaking.yaml": {Data: []byte(file)}})
+		d.must(err)
+		d.sweeps()
+		d.owes(m.ID, TaskSignAgain)
+		by := d.midnight(29)
+		d.dueAt(m.ID, TaskSignAgain, by)
+		if got := d.connection("a.con").CommittedUntil; !got.Equal(by) {
+			t.Errorf("committed until %s, want %s", got, by)
+		}
+		if n := d.told.of("commitment.renew"); len(n) != 1 || n[0].Params["connection"] != "a.con" || n[0].Params["due"] != d.date(29) {
+			t.Errorf("told: %+v", n)
+		}
+		_, err = d.Act(d.ctx, d.supervisor, m.ID, "outdate", Input{})
+		d.refused(err, fault.Forbidden)
 	})
 }
 

@@ -116,7 +116,7 @@ func openUseReport(w *work) error {
 func (w *work) useReportDue() {
 	due := w.o.deadline(w.now, catalogue.ClockUseReport)
 	w.due[TaskUseReport] = due
-	w.params["due"] = lastDay(due)
+	w.params["due"] = isoDay(due)
 }
 
 // submitUseReport needs every section complete.
