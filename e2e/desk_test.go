@@ -20,7 +20,8 @@ func write(t *testing.T, p *browsertest.Page, name, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browsertest.Eval[bool](p, `(document.querySelector("[name=" + `+string(b)+` + "]").focus(), true)`)
+	// The address of a page is there before its fields are.
+	p.Until(`document.readyState === "complete" && (document.querySelector("[name=" + ` + string(b) + ` + "]")?.focus(), true) && document.activeElement.name === ` + string(b))
 	p.Do(chromedp.KeyEvent(text))
 }
 
