@@ -202,7 +202,7 @@ func TestANewVersionAsksForSigningAgain(t *testing.T) {
 		if got := d.connection("a.con").CommittedUntil; !got.Equal(by) {
 			t.Errorf("committed until %s, want %s", got, by)
 		}
-		if n := d.told.of("commitment.renew"); len(n) != 1 || n[0].Params["connection"] != "a.con" || n[0].Params["due"] != d.date(29) {
+		if n := d.told.of("commitment.renew"); len(n) != 1 || n[0].Params["template"] != Undertaking || n[0].Params["connection"] != "a.con" || n[0].Params["due"] != d.date(29) {
 			t.Errorf("told: %+v", n)
 		}
 		_, err = d.Act(d.ctx, d.supervisor, m.ID, "outdate", Input{})
