@@ -66,7 +66,7 @@ func (n *told) of(topic string) (out []Notice) {
 // Monday morning, so that what counts working days always counts the same.
 func newDesk(t testing.TB, env *dbtest.Env) *desk {
 	d := &desk{env: env, keys: newLogKeys(t), offset: new(atomic.Int64), told: &told{}}
-	d.offset.Store(int64(time.Date(2027, 3, 1, 9, 0, 0, 0, access.Zone).Sub(time.Now())))
+	d.offset.Store(int64(time.Until(time.Date(2027, 3, 1, 9, 0, 0, 0, access.Zone))))
 	d.open(t)
 	d.apply(oneSystem("a", "H13", []string{certificate{from: d.now().Add(-time.Hour), until: d.now().AddDate(3, 0, 0)}.pem(t)}, grant("one", "fullName")))
 	d.clerks = clerks{
