@@ -78,7 +78,7 @@ var applicationSections = []Section{
 		Form: Form{
 			{Name: "services", Label: access.Text{VI: "Dịch vụ", EN: "Services"}, Type: TypeMany, Required: true, Choices: serviceChoices},
 			{Name: "procedures", Label: access.Text{VI: "Mã thủ tục hành chính", EN: "Procedure codes"}, Type: TypeLines, Required: true, Check: checkProcedures},
-			{Name: "fields", Label: access.Text{VI: "Các trường thông tin", EN: "Fields, each by name"}, Law: "26/2023/QH15 Art. 9", Type: TypeMany, Required: true, Choices: fieldChoices},
+			{Name: "fields", Label: access.Text{VI: "Các trường thông tin", EN: "Fields, each by name"}, Law: "26/2023/QH15 Art. 9", Type: TypeMany, Required: true, Choices: fieldChoices, Group: fieldGroup},
 			{Name: "daily", Label: access.Text{VI: "Số lượt dự kiến mỗi ngày", EN: "Expected calls a day"}, Type: TypeNumber, Required: true, Min: 1, Max: 10_000_000},
 			{Name: "perCase", Label: access.Text{VI: "Số người mỗi hồ sơ", EN: "People per case"}, Type: TypeNumber, Required: true, Min: 1, Max: 1000},
 			{
@@ -204,7 +204,7 @@ func submitApplication(w *work) error {
 
 var approveForm = Form{
 	{Name: "id", Label: access.Text{VI: "Mã kết nối", EN: "Id of the connection"}, Type: TypeLine, Max: maxID, Check: checkID, Help: access.Text{VI: "Bắt buộc với kết nối mới.", EN: "Needed for a new connection."}},
-	{Name: "fields", Label: access.Text{VI: "Các trường được chấp thuận", EN: "Fields approved"}, Type: TypeMany, Choices: fieldChoices, Help: access.Text{VI: "Để trống: như đề nghị.", EN: "Empty: as asked for."}},
+	{Name: "fields", Label: access.Text{VI: "Các trường được chấp thuận", EN: "Fields approved"}, Type: TypeMany, Choices: fieldChoices, Group: fieldGroup, Help: access.Text{VI: "Để trống: như đề nghị.", EN: "Empty: as asked for."}},
 	{Name: "from", Label: access.Text{VI: "Từ ngày", EN: "From"}, Type: TypeDate, Help: access.Text{VI: "Để trống: từ khi chấp nhận.", EN: "Empty: from its acceptance."}},
 	{Name: "until", Label: access.Text{VI: "Đến ngày", EN: "Until"}, Type: TypeDate, Help: access.Text{VI: "Để trống: như đề nghị.", EN: "Empty: as asked for."}},
 	{Name: "calls", Label: access.Text{VI: "Giới hạn lượt mỗi ngày của kết nối", EN: "The connection's limit of calls a day"}, Type: TypeNumber, Min: 1, Max: 10_000_000, Help: access.Text{VI: "Để trống: 10.000.", EN: "Empty: 10,000."}},

@@ -51,6 +51,8 @@ type Row struct {
 	Tell              []Telling
 	Label             access.Text
 	Law               string
+	// Prefill is what the act's form begins with; it may be nil.
+	Prefill func(s *Sight) Values
 	// Prepare does before the lock what is slow, on what the matter then is; it
 	// may be nil. What it returns is w.prepared.
 	Prepare func(ctx context.Context, o *Onboarding, m *Matter, in Values) (any, error)

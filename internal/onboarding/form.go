@@ -53,6 +53,9 @@ type Field struct {
 	// Choices are what may be chosen; a function, because some depend on the
 	// standing.
 	Choices func(*access.Directory) []Choice
+	// Group names the group in which a page shows a choice, where there are
+	// many; nil for none.
+	Group func(value string) access.Text
 	// Check is a further rule of the field; it gets a value of the field's
 	// type.
 	Check func(value any) *access.Text

@@ -36,12 +36,12 @@ var lifecycle = []Row{
 	// sections of its form.
 	{
 		Kind: KindAgency, Name: "correct", From: []State{Registered}, By: []Duty{Operator}, Reason: true,
-		Form: agencyForm, Event: EventAgencyChanged, Do: correctAgency,
+		Form: agencyForm, Prefill: agencyAsItIs, Event: EventAgencyChanged, Do: correctAgency,
 		Label: access.Text{VI: "Sửa thông tin đăng ký", EN: "Correct the registration"},
 	},
 	{
 		Kind: KindSystem, Name: "correct", From: []State{Registered}, By: []Duty{Operator}, Reason: true,
-		Form: systemForm, Event: EventSystemChanged, Do: correctSystem,
+		Form: systemForm, Prefill: systemAsItIs, Event: EventSystemChanged, Do: correctSystem,
 		Label: access.Text{VI: "Sửa thông tin hệ thống", EN: "Correct the system"},
 	},
 	{
@@ -90,7 +90,7 @@ var lifecycle = []Row{
 	},
 	{
 		Kind: KindApplication, Name: "accept", From: []State{Approved}, To: Accepted, By: []Duty{Agency}, Fresh: true,
-		Form: acceptForm, Event: EventGrantAccepted, Do: acceptGrant, Closes: []TaskKind{TaskGrantAccept},
+		Form: acceptForm, Prefill: offered, Event: EventGrantAccepted, Do: acceptGrant, Closes: []TaskKind{TaskGrantAccept},
 		Tell:  []Telling{{"grant.accepted", Operator}},
 		Label: access.Text{VI: "Chấp nhận quyền khai thác", EN: "Accept the grant"}, Law: "47/2020/NĐ-CP Art. 37",
 	},

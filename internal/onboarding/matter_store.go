@@ -61,6 +61,7 @@ type matterQuery struct {
 	agency, system, connection, parent string
 	words                              string // folded
 	open                               bool   // only those not closed
+	closed                             bool   // only those that are
 	beforeAt                           int64  // keyset: changed and id of the last one seen
 	beforeID                           string
 	limit                              int
@@ -71,17 +72,20 @@ func selectMatters(ctx context.Context, q db.Querier, f matterQuery) (out []*Mat
 	if f.beforeAt == 0 {
 		f.beforeAt = 1 << 62
 	}
-	open := 0
-	if f.open {
-		open = 1
+	life := 0
+	switch {
+	case f.open:
+		life = 1
+	case f.closed:
+		life = 2
 	}
 	like := "%" + likeEscaper.Replace(f.words) + "%"
 	rows, err := q.Query(ctx, `SELECT `+matterColumns+` FROM matters
 		WHERE ($1 = '' OR kind = $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR agency = $3) AND ($4 = '' OR system = $4)
-		AND ($5 = '' OR connection = $5) AND ($6 = '' OR parent = $6) AND ($7 = 0 OR closed = 0) AND folded LIKE $8 ESCAPE '\'
+		AND ($5 = '' OR connection = $5) AND ($6 = '' OR parent = $6) AND ($7 = 0 OR $7 = 1 AND closed = 0 OR $7 = 2 AND closed > 0) AND folded LIKE $8 ESCAPE '\'
 		AND (changed < $9 OR changed = $9 AND id < $10)
 		ORDER BY changed DESC, id DESC LIMIT $11`,
-		f.kind, f.state, f.agency, f.system, f.connection, f.parent, open, like, f.beforeAt, f.beforeID, f.limit)
+		f.kind, f.state, f.agency, f.system, f.connection, f.parent, life, like, f.beforeAt, f.beforeID, f.limit)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list matters: %w", err)
 	}

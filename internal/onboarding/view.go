@@ -28,6 +28,7 @@ type Filter struct {
 	Parent     string
 	Words      string // in title and ids, without regard to case and diacritics
 	Open       bool   // only those that are not closed
+	Closed     bool   // only those that are
 	After      string // cursor of the page before
 	Limit      int    // 0: 50; at most MaxPage
 }
@@ -56,7 +57,7 @@ func (o *Onboarding) List(ctx context.Context, by Person, f Filter) (List, error
 			return List{}, refuse(fault.Forbidden, "Bạn chỉ xem được hồ sơ của cơ quan mình.", "you see your own agency's matters only")
 		}
 		if f.Agency = by.Agency; f.Agency == "" {
-			return List{}, refuse(fault.Forbidden, "Tài khoản không thuộc cơ quan nào.", "the account belongs to no agency")
+			return List{}, errNoAgency()
 		}
 	}
 	out := List{Matters: []*Matter{}}
@@ -83,7 +84,7 @@ func (o *Onboarding) List(ctx context.Context, by Person, f Filter) (List, error
 func listMatters(ctx context.Context, q db.Querier, f Filter) (out List, err error) {
 	query := matterQuery{
 		kind: string(f.Kind), state: string(f.State), agency: f.Agency, system: f.System, connection: f.Connection, parent: f.Parent,
-		words: fold(strings.TrimSpace(f.Words)), open: f.Open, limit: f.Limit + 1,
+		words: fold(strings.TrimSpace(f.Words)), open: f.Open, closed: f.Closed, limit: f.Limit + 1,
 	}
 	if f.After != "" {
 		at, id, _ := strings.Cut(f.After, "_")
@@ -103,6 +104,10 @@ func listMatters(ctx context.Context, q db.Querier, f Filter) (out List, err err
 	return out, nil
 }
 
+func errNoAgency() error {
+	return refuse(fault.Forbidden, "Tài khoản không thuộc cơ quan nào.", "the account belongs to no agency")
+}
+
 func errCursor() error {
 	return refuse(fault.Invalid, "Trang này không còn: hãy bắt đầu lại từ trang đầu.", "there is no such page: begin with the first")
 }
@@ -115,7 +120,7 @@ func listStanding(ctx context.Context, q db.Querier, dir *access.Directory, f Fi
 		m := &Matter{ID: MatterOf(f.Kind, id), Kind: f.Kind, Doc: []byte("{}")}
 		standIn(dir, m, f.Kind, id)
 		if m.ID <= f.After && f.After != "" || f.Agency != "" && m.Agency != f.Agency || f.System != "" && m.System != f.System ||
-			f.Connection != "" && m.Connection != f.Connection || f.State != "" && m.State != f.State || f.Open && m.State == ended ||
+			f.Connection != "" && m.Connection != f.Connection || f.State != "" && m.State != f.State || f.Open && m.State == ended || f.Closed && m.State != ended ||
 			words != "" && !strings.Contains(fold(m.Title+" "+m.ID+" "+m.Agency), words) {
 			continue
 		}
@@ -285,6 +290,8 @@ type TaskList struct {
 	Now   time.Time `json:"now"`
 	Tasks []Task    `json:"tasks"`
 	Next  string    `json:"next,omitempty"`
+	// Matters are those that the tasks are about, by their ids.
+	Matters map[string]*Matter `json:"-"`
 }
 
 // Tasks returns tasks. An agency's people see what is theirs to do.
@@ -295,37 +302,36 @@ func (o *Onboarding) Tasks(ctx context.Context, by Person, f TaskFilter) (TaskLi
 	if f.Limit < 0 || f.Limit > MaxPage {
 		return TaskList{}, refuse(fault.Invalid, "Một trang có từ 1 đến %d việc.", "a page has 1 to %d tasks", MaxPage)
 	}
-	q := taskQuery{agency: f.Agency, owner: string(f.Owner), matter: f.Matter, kind: string(f.Kind), open: !f.Done, dueBefore: db.Micros(f.DueBy), limit: f.Limit + 1}
-	if by.Duty == Agency {
-		if by.Agency == "" {
-			return TaskList{}, refuse(fault.Forbidden, "Tài khoản không thuộc cơ quan nào.", "the account belongs to no agency")
-		}
-		q.agency, q.owner = by.Agency, string(Agency)
+	q, err := by.tasks(f)
+	if err != nil {
+		return TaskList{}, err
 	}
+	q.limit = f.Limit + 1
 	if f.After != "" {
 		due, id, _ := strings.Cut(f.After, "_")
-		var err error
 		if q.afterDue, err = strconv.ParseInt(due, 10, 64); err != nil {
 			return TaskList{}, errCursor()
 		}
 		q.afterID = id
 	}
 	out := TaskList{Now: o.main.Clock().UTC()}
-	err := o.main.Read(ctx, func(tx *db.Tx) (err error) {
+	err = o.main.Read(ctx, func(tx *db.Tx) (err error) {
 		if err := by.stands(ctx, tx, out.Now, false); err != nil {
 			return err
 		}
-		out.Tasks, err = selectTasks(ctx, tx, q)
+		if out.Tasks, err = selectTasks(ctx, tx, q); err != nil {
+			return err
+		}
+		if len(out.Tasks) > f.Limit {
+			out.Tasks = out.Tasks[:f.Limit]
+			last := out.Tasks[f.Limit-1]
+			out.Next = fmt.Sprintf("%d_%s", cmp.Or(db.Micros(last.Due), int64(noClock)), last.ID)
+		}
+		out.Matters, err = o.mattersOf(ctx, tx, out.Tasks)
 		return err
 	})
 	if err != nil {
 		return TaskList{}, err
-	}
-	if len(out.Tasks) > f.Limit {
-		out.Tasks = out.Tasks[:f.Limit]
-		last := out.Tasks[f.Limit-1]
-		due := db.Micros(last.Due)
-		out.Next = fmt.Sprintf("%d_%s", cmp.Or(due, int64(noClock)), last.ID)
 	}
 	if out.Tasks == nil {
 		out.Tasks = []Task{}

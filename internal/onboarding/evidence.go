@@ -1,0 +1,50 @@
+package onboarding
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// Files returns the ids of the evidence files that the matter refers to, in
+// answers that are files: those of its sections as they are, and those of every
+// act that was done. A text that looks like a file's id is none: whoever may
+// see the matter may read these files.
+func (s *Sight) Files() []string {
+	var out []string
+	kind := kindOf(s.Matter.Kind)
+	parts := s.Matter.sections()
+	for i := range kind.Sections {
+		out = append(out, kind.Sections[i].Form.files(parts[kind.Sections[i].Name])...)
+	}
+	for i := range s.Done {
+		out = append(out, s.filesOf(kind, &s.Done[i])...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// filesOf are those of one act. Several rows of an act may ask different forms.
+func (s *Sight) filesOf(kind *KindInfo, d *Done) (out []string) {
+	if d.Act == "open" {
+		return kind.Open.files(d.Input)
+	}
+	for _, r := range rowsOf(kind.Kind, d.Act) {
+		out = append(out, r.Form.files(d.Input)...)
+	}
+	return out
+}
+
+// files returns the ids of files in answers to a form.
+func (f Form) files(raw json.RawMessage) (out []string) {
+	values := map[string]json.RawMessage{}
+	if len(raw) == 0 || json.Unmarshal(raw, &values) != nil {
+		return nil
+	}
+	for i := range f {
+		var ids []string
+		if f[i].Type == TypeFiles && json.Unmarshal(values[f[i].Name], &ids) == nil {
+			out = append(out, ids...)
+		}
+	}
+	return out
+}
