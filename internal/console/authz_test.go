@@ -47,6 +47,11 @@ var matrix = []struct{ routes, who string }{
 	{"GET /log POST /log GET /log/{search} POST /log/export/{search} GET /log/request/{search}/{request}", "---x------"},
 	{"GET /log/day POST /log/day GET /log/day/{search}", "---x------"},
 	{"GET /me", "---------x"},
+	{"GET /contacts", "xxxxxxxxxx"},
+	{"GET /life GET /life/{kind}/{$} GET /life/csv/{kind} GET /life/file/{id} GET /life/{matter}", "-xxxxx-x--"},
+	{"GET /life/new/{kind} POST /life/new/{kind}", "-xxxxx-x--"},
+	{"GET /life/{matter}/section/{$} GET /life/{matter}/section/{name} POST /life/{matter}/section/{name}", "-xxxxx-x--"},
+	{"GET /life/{matter}/act/{name} POST /life/{matter}/act/{name}", "-xxxxx-x--"},
 }
 
 // cells are the matrix by route.
@@ -116,7 +121,7 @@ func TestAuthorization(t *testing.T) {
 	p := open(t)
 	all := p.everybody()
 	ids := strings.NewReplacer("{$}", "", "{id}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d", "{account}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3e",
-		"{act}", "disable", "{index}", "1", "{search}", "NOSUCHSEARCH", "{request}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d")
+		"{act}", "disable", "{kind}", "nosuchkind", "{matter}", "connection.nosuch", "{name}", "nothing", "{index}", "1", "{search}", "NOSUCHSEARCH", "{request}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d")
 	for pattern, who := range cells() {
 		method, path, _ := strings.Cut(pattern, " ")
 		path = ids.Replace(path)

@@ -30,12 +30,14 @@ import (
 	"dancu/internal/console/agency"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
+	"dancu/internal/console/life"
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/onboarding"
 	"dancu/internal/web"
 	frontend "dancu/web"
 )
@@ -68,6 +70,10 @@ type Config struct {
 	Door Door
 	// Desk answers officers' look-ups; needed with Identity.
 	Desk officer.Desk
+	// Office is the life cycle of connections; needed with Identity.
+	Office *onboarding.Onboarding
+	// Files is the vault of evidence files; nil: no page takes a file.
+	Files life.Files
 	// Ledger is the log as inspectors and officers read it; needed with Identity.
 	Ledger *ledger.Log
 	// VerifierKey is the log's public key: pages check proofs with it.
@@ -90,6 +96,7 @@ type console struct {
 	agency   *agency.Pages
 	acts     *operator.Pages
 	log      *inspector.Pages
+	life     *life.Pages
 }
 
 // signInAddresses is how many addresses' rates of signing in are remembered.
@@ -100,8 +107,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Source == nil {
 		return nil, errors.New("console: Config.Source is missing")
 	}
-	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk and Ledger must be there")
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk, Office and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -127,7 +134,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page(kit.Wrap(guarded), web.PageOptions{}), nil
+	return web.Page(kit.Wrap(guarded), web.PageOptions{BodyOf: life.BodyBytes}), nil
 }
 
 func assemble(c Config) *console {
@@ -143,6 +150,7 @@ func assemble(c Config) *console {
 		agency: agency.New(c.Desk),
 		acts:   operator.New(),
 		log:    inspector.New(c.Ledger, c.VerifierKey),
+		life:   life.New(c.Office, c.Desk, c.Files),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"dancu/internal/console/agency"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
+	"dancu/internal/console/life"
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
 	"dancu/internal/console/people"
@@ -29,7 +30,7 @@ import (
 // Samples are all pages with made-up data. Each package has its own beside its
 // pages; TestEveryTemplateHasASample keeps them whole.
 func Samples() (out []site.Sample) {
-	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples()} {
+	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples()} {
 		out = append(out, list...)
 	}
 	return out

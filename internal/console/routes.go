@@ -91,6 +91,22 @@ func (s *console) routes() []site.Route {
 		{Pattern: "POST /acts/{id}/confirm", May: two, Handler: s.acts.Confirm},
 		{Pattern: "POST /acts/{id}/decline", May: two, Handler: s.acts.Decline},
 
+		// The life cycle: the register's people see all of it, an agency's
+		// administrator the own agency's; what each may do there the office says.
+		{Pattern: "GET /contacts", May: anybody, Handler: s.life.Contacts},
+		{Pattern: "GET /life", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Tasks},
+		{Pattern: "GET /life/{kind}/{$}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.List},
+		{Pattern: "GET /life/csv/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.CSV},
+		{Pattern: "GET /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.New},
+		{Pattern: "POST /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Open},
+		{Pattern: "GET /life/file/{id}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.File},
+		{Pattern: "GET /life/{matter}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Matter},
+		{Pattern: "GET /life/{matter}/section/{$}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Check},
+		{Pattern: "GET /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Section},
+		{Pattern: "POST /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.SaveSection},
+		{Pattern: "GET /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Act},
+		{Pattern: "POST /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.DoAct},
+
 		// An inspector.
 		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},
 		{Pattern: "POST /log", May: those(identity.SearchLog), Handler: s.log.Search},

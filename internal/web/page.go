@@ -19,6 +19,9 @@ type PageOptions struct {
 	Nonce bool
 	// BodyBytes bounds a form; default 64 KiB.
 	BodyBytes int64
+	// BodyOf bounds the body of one request, in bytes; 0, and a nil BodyOf, mean
+	// BodyBytes. It sees the head of the request alone.
+	BodyOf func(r *http.Request) int64
 	// Images allows images in data: URLs beside the server's own.
 	DataImages bool
 }
@@ -65,7 +68,13 @@ func Page(next http.Handler, o PageOptions) http.Handler {
 			})
 		}
 		if r.Body != nil {
-			r.Body = http.MaxBytesReader(w, r.Body, o.BodyBytes)
+			most := o.BodyBytes
+			if o.BodyOf != nil {
+				if n := o.BodyOf(r); n > 0 {
+					most = n
+				}
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}
 		next.ServeHTTP(w, r)
 	})

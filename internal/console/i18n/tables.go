@@ -3,14 +3,14 @@ package i18n
 import "dancu/internal/access"
 
 // numMsgs is how many texts there are.
-const numMsgs = endKinds
+const numMsgs = endLife
 
 // messages is every text in both languages, out of the tables of the parts of
 // the console.
 var messages = func() (all [numMsgs]access.Text) {
 	copy(all[:], statusTexts[:])
 	for _, table := range []map[Msg]access.Text{
-		shellTexts, signinTexts, accountTexts, lookupTexts, agencyTexts, operatorTexts, inspectorTexts, kindsTexts,
+		shellTexts, signinTexts, accountTexts, lookupTexts, agencyTexts, operatorTexts, inspectorTexts, kindsTexts, lifeTexts,
 	} {
 		for m, text := range table {
 			all[m] = text

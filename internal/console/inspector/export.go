@@ -1,8 +1,6 @@
 package inspector
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"strconv"
 	"strings"
@@ -59,24 +57,13 @@ func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Disposition", `attachment; filename="log-`+v.Moment().UTC().Format("20060102-150405")+`.csv"`)
-	h.Set("Cache-Control", "no-store")
-	web.Write(w, http.StatusOK, []string{"text/csv; charset=utf-8; header=present"}, body)
+	site.SendCSV(w, "log-"+v.Moment().UTC().Format("20060102-150405")+".csv", body)
 	return nil
 }
 
-// table writes entries as CSV (RFC 4180) that spreadsheets in Việt Nam open
-// rightly: with a byte order mark, for they take it for another encoding
-// otherwise.
+// table writes entries as CSV.
 func table(records []ledger.Record) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	out := csv.NewWriter(&b)
-	out.UseCRLF = true
-	if err := out.Write(columns); err != nil {
-		return nil, err
-	}
+	lines := make([][]string, 0, len(records))
 	for i := range records {
 		r := &records[i]
 		c, e := site.CallOf(r), site.EventOf(r)
@@ -90,35 +77,12 @@ func table(records []ledger.Record) ([]byte, error) {
 			}
 			return b
 		}
-		line := []string{
+		lines = append(lines, []string{
 			strconv.FormatInt(r.Index, 10), r.Time.UTC().Format(time.RFC3339Nano), r.Kind, r.Code, c.Result,
 			or(c.Agency, e.Agency), c.System, c.Represented, or(r.Connection, c.Connection), or(c.Officer, e.Officer), verified,
 			or(c.OfficerAddress, e.Address), or(c.Session, e.Session), c.Procedure, c.Case, c.Service, c.Number, strings.Join(c.People, " "),
 			c.Request, c.Transaction, e.Actor, e.Reason,
-		}
-		for j := range line {
-			line[j] = tame(line[j])
-		}
-		if err := out.Write(line); err != nil {
-			return nil, err
-		}
+		})
 	}
-	out.Flush()
-	return b.Bytes(), out.Error()
-}
-
-// tame keeps a spreadsheet from taking a text, or a part of one, for a formula.
-// Where the comma is the decimal sign, as in Việt Nam, spreadsheets part the
-// columns at semicolons, whatever the quotes say.
-func tame(s string) string {
-	var b strings.Builder
-	begins := true
-	for _, r := range s {
-		if begins && strings.ContainsRune("=+-@\t\r", r) {
-			b.WriteByte('\'')
-		}
-		begins = strings.ContainsRune(";\t\r\n", r) || begins && r == ' '
-		b.WriteRune(r)
-	}
-	return b.String()
+	return site.CSV(columns, lines)
 }

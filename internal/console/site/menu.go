@@ -16,6 +16,9 @@ var entries = []struct {
 }{
 	{Those(identity.LookUp), i18n.MenuLookup, "/look-up", "l"},
 	{Those(identity.OwnHistory), i18n.MenuHistory, "/look-up/history", "h"},
+	{Those(identity.SeeLifecycle, identity.OwnLifecycle), i18n.MenuLife, "/life", "w"},
+	{Those(identity.SeeLifecycle, identity.OwnLifecycle), i18n.MenuApplications, "/life/application/", "f"},
+	{Those(identity.SeeLifecycle, identity.OwnLifecycle), i18n.MenuConnections, "/life/connection/", "c"},
 	{Those(identity.SeeOfficers), i18n.MenuOfficers, "/agency/officers", "o"},
 	{Those(identity.ReviewOfficers), i18n.MenuReview, "/agency/review", "r"},
 	{Those(identity.ManageProvider), i18n.MenuProvider, "/agency/provider", "p"},

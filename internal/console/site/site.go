@@ -212,7 +212,7 @@ func (v *Visit) Page(title i18n.Msg) ui.Page {
 func Here(menu []ui.Entry, path string) []ui.Entry {
 	best := -1
 	for i, e := range menu {
-		if e.Href == path || e.Href != "/" && strings.HasPrefix(path, e.Href+"/") {
+		if e.Href == path || e.Href != "/" && strings.HasPrefix(path, strings.TrimSuffix(e.Href, "/")+"/") {
 			if best < 0 || len(e.Href) > len(menu[best].Href) {
 				best = i
 			}
@@ -267,8 +267,8 @@ func Home(k identity.Kind) string {
 	switch k {
 	case identity.AgencyOfficer:
 		return "/look-up"
-	case identity.AgencyAdmin:
-		return "/agency/officers"
+	case identity.AgencyAdmin, identity.Onboarder, identity.Assessor, identity.Supervisor:
+		return "/life"
 	case identity.Administrator, identity.Support:
 		return "/staff"
 	case identity.Inspector:

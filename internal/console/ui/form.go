@@ -33,6 +33,10 @@ type Field struct {
 	Focus bool
 	// Required is checked on the server; the mark tells assistive technology.
 	Required bool
+	// Marked shows that it is required.
+	Marked bool
+	// Rows is how high an area is; 0 means 3.
+	Rows int
 	// Wide makes the field as wide as its form.
 	Wide bool
 	// More are further attributes, such as those of htmx.
@@ -84,6 +88,13 @@ func (f Field) described() string {
 	return d
 }
 
+func (f Field) rows() string {
+	if f.Rows == 0 {
+		return "3"
+	}
+	return strconv.Itoa(f.Rows)
+}
+
 func (f Field) max() string { return strconv.Itoa(f.Max) }
 
 // Option is one choice of a select, or one of several boxes.
@@ -91,6 +102,9 @@ type Option struct {
 	Value, Label string
 	// Note stands beside the label; "" for none.
 	Note string
+	// Group is the group it stands in, where there are many; options of one
+	// group follow each other.
+	Group string
 	// On says whether it is chosen.
 	On bool
 	// Off says that it cannot be chosen; Note should say why.
@@ -103,6 +117,8 @@ type Choice struct {
 	// another.
 	Name, ID, Legend, Hint, Error string
 	Options                       []Option
+	// Marked shows that it is required.
+	Marked bool
 	// Columns lays many short options out side by side.
 	Columns bool
 }
@@ -114,14 +130,43 @@ func (c Choice) id() string {
 	return c.Name
 }
 
-// Mistake is one line of an error summary: it links to the field.
-type Mistake struct{ Field, Text string }
+// groups are the options by their groups, in their order.
+func (c Choice) groups() (out [][]Option) {
+	for i, o := range c.Options {
+		if i == 0 || o.Group != c.Options[i-1].Group {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], o)
+	}
+	return out
+}
+
+// Mistake is one line of an error summary: it links to the field, or where Href
+// says; without both it is no link.
+type Mistake struct{ Field, Text, Href string }
+
+func (m Mistake) href() string {
+	if m.Href == "" && m.Field != "" {
+		return "#" + m.Field
+	}
+	return m.Href
+}
+
+// Attached is a file that an [Upload] has already.
+type Attached struct {
+	// ID is the file's id and stands in the form, Name what it is called.
+	ID, Name string
+	// Note stands beside the name; "" for none. Href leads to the file.
+	Note, Href string
+	// On says whether it stays.
+	On bool
+}
 
 // Mistakes lists what is wrong in the fields, in their order.
 func Mistakes(fields ...Field) (out []Mistake) {
 	for _, f := range fields {
 		if f.Error != "" {
-			out = append(out, Mistake{f.id(), f.Error})
+			out = append(out, Mistake{Field: f.id(), Text: f.Error})
 		}
 	}
 	return out

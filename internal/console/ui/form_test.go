@@ -59,7 +59,7 @@ func TestField(t *testing.T) {
 // The summary lists the mistakes in the order of the fields, each with a link.
 func TestMistakes(t *testing.T) {
 	ms := Mistakes(Field{Name: "a", Error: "1"}, Field{Name: "b"}, Field{Name: "c", ID: "d", Error: "2"})
-	if !slices.Equal(ms, []Mistake{{"a", "1"}, {"d", "2"}}) {
+	if !slices.Equal(ms, []Mistake{{Field: "a", Text: "1"}, {Field: "d", Text: "2"}}) {
 		t.Errorf("%v", ms)
 	}
 	var b strings.Builder

@@ -45,6 +45,8 @@ type Page struct {
 	URL *url.URL
 	// Reload adds a link that reads the page again.
 	Reload bool
+	// Up leads to the page above this one; the zero Entry is none.
+	Up Entry
 	// Act is the page's one main act, if it is a page of its own; the zero Entry
 	// is none.
 	Act    Entry
@@ -119,6 +121,16 @@ type TableOf struct {
 	Empty string
 	// Count says above the table how many there are; "" for nothing.
 	Count string
+}
+
+// Step is one line of [Steps].
+type Step struct {
+	Label, Href string
+	// Note stands below the label; "" for none.
+	Note string
+	// Word is where it stands.
+	Word string
+	Tone Tone
 }
 
 // Fact is a term and what there is to say about it, in a list of [Facts].
