@@ -217,6 +217,7 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	if err != nil {
 		return err
 	}
+	registerTwo(a.Identity, a.Onboarding)
 	a.Gate, err = gate.New(ctx, gate.Config{
 		Log: a.Log, Main: a.Main, Register: a.Register, Consents: a.Onboarding, Officers: a.Identity, Load: a.Onboarding.Load,
 		QueueSize: a.Config.Gate.Queue, QueueShare: a.Config.Gate.QueueShare, BatchSize: a.Config.Gate.Batch,

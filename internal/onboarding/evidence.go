@@ -13,8 +13,8 @@ func (s *Sight) Files() []string {
 	var out []string
 	kind := kindOf(s.Matter.Kind)
 	parts := s.Matter.sections()
-	for i := range kind.Sections {
-		out = append(out, kind.Sections[i].Form.files(parts[kind.Sections[i].Name])...)
+	for i := range s.Sections {
+		out = append(out, s.Sections[i].Form.files(parts[s.Sections[i].Name])...)
 	}
 	for i := range s.Done {
 		out = append(out, s.filesOf(kind, &s.Done[i])...)
@@ -27,6 +27,11 @@ func (s *Sight) Files() []string {
 func (s *Sight) filesOf(kind *KindInfo, d *Done) (out []string) {
 	if d.Act == "open" {
 		return kind.Open.files(d.Input)
+	}
+	if d.Act == "save" {
+		for i := range s.Sections {
+			out = append(out, s.Sections[i].Form.files(d.Input)...)
+		}
 	}
 	for _, r := range rowsOf(kind.Kind, d.Act) {
 		out = append(out, r.Form.files(d.Input)...)

@@ -77,7 +77,7 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		a = saved(v.Lang, row.Form, raw)
 	}
 	asked(a, row.Form, r)
-	if err := p.fill(r.Context(), v.Lang, owner(&who), row.Form, a, s.Files()); err != nil {
+	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), row.Form, a, s.Files()); err != nil {
 		return err
 	}
 	return v.Render(w, r, http.StatusOK, actPage(p.newActView(v.Page(i18n.LifeAct), s, row, a, nil)))
@@ -99,11 +99,11 @@ func (p *Pages) DoAct(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 	if err != nil {
 		return err
 	}
-	a, err := p.read(w, r, v, owner(&who), row.Form)
+	a, err := p.read(w, r, v, who.FilesOf(), row.Form)
 	if err != nil {
 		return err
 	}
-	if err := p.fill(r.Context(), v.Lang, owner(&who), row.Form, a, s.Files()); err != nil {
+	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), row.Form, a, s.Files()); err != nil {
 		return err
 	}
 	in := a.input(row.Form)
@@ -119,7 +119,7 @@ func (p *Pages) DoAct(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 			v.Redirect(w, r, site.With(path(s.Matter.ID), "done", done))
 			return nil
 		}
-		if out, err = refused(w, v, err, row.Form, a, s.Matter); err != nil {
+		if out, err = refused(w, v, err, row.Form, a, s); err != nil {
 			return err
 		}
 	}
@@ -154,7 +154,7 @@ func (p *Pages) newActView(page ui.Page, s *onboarding.Sight, row *onboarding.Ro
 		Fields: k.controls(row.Form, a), Says: says(l, s, row), Save: l.Text(row.Label), Cancel: path(s.Matter.ID),
 	}
 	info := infoOf(s.Matter.Kind)
-	if s.Edit && len(info.Sections) > 0 && row.To != "" {
+	if s.Edit && len(s.Sections) > 0 && row.To != "" {
 		v.Check = sectionHref(s.Matter.ID, "")
 	}
 	if row.Reason || row.Two() {

@@ -93,6 +93,16 @@ func rowOf(can []*onboarding.Row, act string) *onboarding.Row {
 	return nil
 }
 
+// sectionOf is a section of a matter, nil if there is none.
+func sectionOf(list []onboarding.Section, name string) *onboarding.Section {
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
 // labelOf is the name of an act that was done.
 func labelOf(k onboarding.Kind, act string) access.Text {
 	for _, r := range onboarding.Lifecycle() {

@@ -22,13 +22,15 @@ const shownDone = 12
 // matterView is one matter.
 type matterView struct {
 	ui.Page
-	ID       string
-	Kind     string // in words
-	Done     string // what the visitor has just done; "" for nothing
-	State    string
-	Tone     ui.Tone
-	Next     string // one sentence: what comes next
-	Acts     []actLink
+	ID    string
+	Kind  string // in words
+	Done  string // what the visitor has just done; "" for nothing
+	State string
+	Tone  ui.Tone
+	Next  string // one sentence: what comes next
+	Acts  []actLink
+	// Unready says that answers are missing: no act is the main one yet.
+	Unready  bool
 	Facts    []ui.Fact
 	Standing []ui.Fact
 	Lock     string // why calls are refused now; "" for not
@@ -146,6 +148,7 @@ func newMatterView(p ui.Page, k identity.Kind, s *onboarding.Sight, files map[st
 			v.Acts = append(v.Acts, actLink{Label: l.Text(r.Label), Href: actHref(m.ID, r.Name), Two: r.Two()})
 		}
 	}
+	v.Unready = s.Edit && len(s.Missing) > 0 && !info.State(m.State).Final && len(info.Editable) < len(info.States)
 	v.Facts = concerns(l, s, info)
 	v.Standing, v.Lock = standing(l, s)
 	if s.System != nil && m.Kind == onboarding.KindSystem {
@@ -158,8 +161,8 @@ func newMatterView(p ui.Page, k identity.Kind, s *onboarding.Sight, files map[st
 		}
 		v.Gates = append(v.Gates, x)
 	}
-	v.Sections = steps(l, s, info)
-	if len(info.Sections) > 0 {
+	v.Sections = steps(l, s)
+	if len(s.Sections) > 0 {
 		v.Check = sectionHref(m.ID, "")
 	}
 	for _, n := range s.Notes {
@@ -188,7 +191,7 @@ func newMatterView(p ui.Page, k identity.Kind, s *onboarding.Sight, files map[st
 			v.More = site.With(path(m.ID), "history", "all") + "#history"
 			break
 		}
-		v.History = append(v.History, newDoneView(ask, info, &s.Done[i], files))
+		v.History = append(v.History, newDoneView(ask, s, info, &s.Done[i], files))
 	}
 	return v
 }
@@ -371,11 +374,11 @@ func grants(l i18n.Lang, list []access.Grant) (out []grantView) {
 }
 
 // steps are the sections of a matter, each with where it stands.
-func steps(l i18n.Lang, s *onboarding.Sight, info *onboarding.KindInfo) (out []ui.Step) {
+func steps(l i18n.Lang, s *onboarding.Sight) (out []ui.Step) {
 	parts := map[string]json.RawMessage{}
 	_ = json.Unmarshal(s.Matter.Doc, &parts) // the office wrote it
-	for i := range info.Sections {
-		x := &info.Sections[i]
+	for i := range s.Sections {
+		x := &s.Sections[i]
 		step := ui.Step{Label: l.Text(x.Title), Href: sectionHref(s.Matter.ID, x.Name), Note: l.Text(x.Help)}
 		missing := 0
 		for _, p := range s.Missing {
@@ -422,13 +425,13 @@ func begin(l i18n.Lang, mine onboarding.Duty, m *onboarding.Matter) (out []ui.En
 	return out
 }
 
-func newDoneView(k *asker, info *onboarding.KindInfo, d *onboarding.Done, files map[string]File) doneView {
+func newDoneView(k *asker, s *onboarding.Sight, info *onboarding.KindInfo, d *onboarding.Done, files map[string]File) doneView {
 	l := k.lang
 	v := doneView{
 		What: l.Text(labelOf(info.Kind, d.Act)), State: upper(l.Text(info.State(d.State).Label)), By: duty(l, d.Duty) + " · " + d.Actor,
 		Reason: d.Reason, At: l.Seconds(d.At), Entry: l.Int(d.Entry),
 	}
-	for _, x := range k.given(info, d) {
+	for _, x := range k.given(s, info, d) {
 		for i := range x.Files {
 			if f, ok := files[x.Files[i].ID]; ok {
 				x.Files[i].Name, x.Files[i].Note = f.Name, fileNote(l, f)

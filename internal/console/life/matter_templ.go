@@ -185,7 +185,7 @@ func matterPage(v matterView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for i, a := range v.Acts {
-						var templ_7745c5c3_Var11 = []any{"button", templ.KV("button-main", i == 0)}
+						var templ_7745c5c3_Var11 = []any{"button", templ.KV("button-main", i == 0 && !v.Unready)}
 						templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var11...)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -210,7 +210,7 @@ func matterPage(v matterView) templ.Component {
 						var templ_7745c5c3_Var13 templ.SafeURL
 						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(a.Href))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `life/matter.templ`, Line: 32, Col: 89}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `life/matter.templ`, Line: 32, Col: 103}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 						if templ_7745c5c3_Err != nil {

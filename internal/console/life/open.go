@@ -58,11 +58,11 @@ func (p *Pages) Open(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 	if err != nil {
 		return err
 	}
-	a, err := p.read(w, r, v, owner(&who), info.Open)
+	a, err := p.read(w, r, v, who.FilesOf(), info.Open)
 	if err != nil {
 		return err
 	}
-	if err := p.fill(r.Context(), v.Lang, owner(&who), info.Open, a, nil); err != nil {
+	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), info.Open, a, nil); err != nil {
 		return err
 	}
 	var out *refusal

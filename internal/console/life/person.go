@@ -49,12 +49,3 @@ func person(v *site.Visit) (onboarding.Person, error) {
 	}
 	return p, nil
 }
-
-// owner is whose the files are that the visitor uploads: an agency's people
-// share theirs.
-func owner(p *onboarding.Person) string {
-	if p.Agency != "" {
-		return "agency." + p.Agency
-	}
-	return p.Account
-}

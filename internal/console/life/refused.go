@@ -49,7 +49,7 @@ func problem(err error) error {
 // refused turns an error into what the form says; what is wrong with a field
 // goes into the answers. An error that has no place on a form is returned: the
 // visitor may not, or there is no such thing, or it is ours.
-func refused(w http.ResponseWriter, v *site.Visit, err error, f onboarding.Form, a *answers, m *onboarding.Matter) (*refusal, error) {
+func refused(w http.ResponseWriter, v *site.Visit, err error, f onboarding.Form, a *answers, s *onboarding.Sight) (*refusal, error) {
 	l := v.Lang
 	out := &refusal{Status: http.StatusUnprocessableEntity, Title: l.T(i18n.InvalidTitle)}
 	if identity.CodeOf(err) == identity.FactorStale {
@@ -79,26 +79,24 @@ func refused(w http.ResponseWriter, v *site.Visit, err error, f onboarding.Form,
 		out.Status = http.StatusConflict
 	}
 	for _, x := range r.Fields {
-		out.place(l, f, a, m, x)
+		out.place(l, f, a, s, x)
 	}
 	out.faster = r.Kind == fault.Conflict && len(r.Fields) == 0
 	return out, nil
 }
 
 // place puts one problem where it belongs.
-func (out *refusal) place(l i18n.Lang, f onboarding.Form, a *answers, m *onboarding.Matter, x onboarding.FieldProblem) {
+func (out *refusal) place(l i18n.Lang, f onboarding.Form, a *answers, s *onboarding.Sight, x onboarding.FieldProblem) {
 	text := l.Text(x.Text)
 	switch {
-	case x.Section != "" && m != nil:
+	case x.Section != "" && s != nil:
 		label := x.Field
-		if k := infoOf(m.Kind); k != nil {
-			if s := k.Section(x.Section); s != nil {
-				if label = l.Text(s.Title); s.Form.Field(x.Field) != nil {
-					label += " – " + l.Text(s.Form.Field(x.Field).Label)
-				}
+		if section := sectionOf(s.Sections, x.Section); section != nil {
+			if label = l.Text(section.Title); section.Form.Field(x.Field) != nil {
+				label += " – " + l.Text(section.Form.Field(x.Field).Label)
 			}
 		}
-		out.Mistakes = append(out.Mistakes, ui.Mistake{Text: label + ": " + text, Href: sectionHref(m.ID, x.Section) + "#" + fieldID(x.Field)})
+		out.Mistakes = append(out.Mistakes, ui.Mistake{Text: label + ": " + text, Href: sectionHref(s.Matter.ID, x.Section) + "#" + fieldID(x.Field)})
 	case f.Field(x.Field) != nil:
 		a.wrong[x.Field] = text
 	case x.Field == "reason":

@@ -165,14 +165,13 @@ func sampleCan(m *onboarding.Matter, k identity.Kind) (out []*onboarding.Row) {
 }
 
 func sampleSection(p ui.Page, pages *Pages, s *onboarding.Sight, name string, change func(a *answers), out *refusal) formView {
-	info := infoOf(s.Matter.Kind)
-	section := info.Section(name)
+	section := sectionOf(s.Sections, name)
 	a := saved(p.Lang, section.Form, partOf(s.Matter, name))
 	a.files = sampleFile()
 	if change != nil {
 		change(a)
 	}
-	return pages.newSectionView(p, s, info, section, a, out)
+	return pages.newSectionView(p, s, section, a, out)
 }
 
 func sampleTask(kind onboarding.TaskKind, due time.Time) onboarding.Task {
@@ -209,7 +208,7 @@ func sampleApplication(state onboarding.State) *onboarding.Sight {
 		Title: "Hệ thống một cửa tỉnh Mẫu", Doc: json.RawMessage(sampleDoc), Version: 5, Opened: now.AddDate(0, 0, -3), Changed: now.Add(-2 * time.Hour),
 	}
 	dir := agency.SampleDirectory()
-	s := &onboarding.Sight{Now: now, Matter: m, Dir: dir, Agency: dir.Agency("tinh-mau"), Missing: []onboarding.FieldProblem{
+	s := &onboarding.Sight{Now: now, Matter: m, Dir: dir, Agency: dir.Agency("tinh-mau"), Sections: infoOf(m.Kind).Sections, Missing: []onboarding.FieldProblem{
 		{Section: "purpose", Field: "purpose", Text: access.Text{VI: "Mục này là bắt buộc.", EN: "this is required"}},
 		{Section: "purpose", Field: "use", Text: access.Text{VI: "Mục này là bắt buộc.", EN: "this is required"}},
 		{Section: "data", Field: "until", Text: access.Text{VI: "Mục này là bắt buộc.", EN: "this is required"}},
@@ -258,7 +257,7 @@ func sampleSystem() *onboarding.Sight {
 	m := *s.Matter
 	m.ID, m.Kind, m.Connection, m.State = "system.mot-cua", onboarding.KindSystem, "", onboarding.Registered
 	m.Doc = json.RawMessage(`{"supply":{"owner":"UBND tỉnh Mẫu","operator":"Sở Khoa học và Công nghệ","vendor":"Công ty Mẫu"}}`)
-	s.Matter, s.Connection, s.Gates = &m, nil, nil
+	s.Matter, s.Connection, s.Gates, s.Sections = &m, nil, nil, infoOf(m.Kind).Sections
 	x := *s.System
 	x.Credentials = []access.Credential{
 		{SHA256: "3c7be53a0f0f5f8be1b2c44a79d5a38d4dd2a8a9c0a2a1b8a7e3b7a9d5c1e2f4", NotBefore: s.Now.AddDate(-1, 0, 0), NotAfter: s.Now.AddDate(0, 0, 12)},

@@ -43,49 +43,48 @@ func (v *formView) finish() {
 }
 
 // sectionOf finds a matter's section.
-func (p *Pages) sectionOf(r *http.Request, v *site.Visit) (onboarding.Person, *onboarding.Sight, *onboarding.KindInfo, *onboarding.Section, error) {
+func (p *Pages) sectionOf(r *http.Request, v *site.Visit) (onboarding.Person, *onboarding.Sight, *onboarding.Section, error) {
 	who, err := person(v)
 	if err != nil {
-		return who, nil, nil, nil, err
+		return who, nil, nil, err
 	}
 	s, err := p.office.See(r.Context(), who, r.PathValue("matter"))
 	if err != nil {
-		return who, nil, nil, nil, problem(err)
+		return who, nil, nil, problem(err)
 	}
-	info := infoOf(s.Matter.Kind)
-	section := info.Section(r.PathValue("name"))
+	section := sectionOf(s.Sections, r.PathValue("name"))
 	if section == nil {
-		return who, nil, nil, nil, web.NotFound()
+		return who, nil, nil, web.NotFound()
 	}
-	return who, s, info, section, nil
+	return who, s, section, nil
 }
 
 // Section shows one section: its form to those who may save it, else its
 // answers.
 func (p *Pages) Section(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
-	who, s, info, section, err := p.sectionOf(r, v)
+	who, s, section, err := p.sectionOf(r, v)
 	if err != nil {
 		return err
 	}
 	a := saved(v.Lang, section.Form, partOf(s.Matter, section.Name))
-	if err := p.fill(r.Context(), v.Lang, owner(&who), section.Form, a, s.Files()); err != nil {
+	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), section.Form, a, s.Files()); err != nil {
 		return err
 	}
-	view := p.newSectionView(v.Page(i18n.LifeSection), s, info, section, a, nil)
+	view := p.newSectionView(v.Page(i18n.LifeSection), s, section, a, nil)
 	return v.Render(w, r, http.StatusOK, sectionPage(view))
 }
 
 // SaveSection saves it.
 func (p *Pages) SaveSection(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
-	who, s, info, section, err := p.sectionOf(r, v)
+	who, s, section, err := p.sectionOf(r, v)
 	if err != nil {
 		return err
 	}
-	a, err := p.read(w, r, v, owner(&who), section.Form)
+	a, err := p.read(w, r, v, who.FilesOf(), section.Form)
 	if err != nil {
 		return err
 	}
-	if err := p.fill(r.Context(), v.Lang, owner(&who), section.Form, a, s.Files()); err != nil {
+	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), section.Form, a, s.Files()); err != nil {
 		return err
 	}
 	in := a.input(section.Form)
@@ -93,10 +92,10 @@ func (p *Pages) SaveSection(w http.ResponseWriter, r *http.Request, v *site.Visi
 	if len(a.wrong) == 0 {
 		_, err = p.office.Save(r.Context(), who, s.Matter.ID, section.Name, in)
 		if err == nil {
-			v.Redirect(w, r, afterSave(s.Matter.ID, info, section, a.first(nameNext) != ""))
+			v.Redirect(w, r, afterSave(s, section, a.first(nameNext) != ""))
 			return nil
 		}
-		if out, err = refused(w, v, err, section.Form, a, s.Matter); err != nil {
+		if out, err = refused(w, v, err, section.Form, a, s); err != nil {
 			return err
 		}
 	}
@@ -107,7 +106,7 @@ func (p *Pages) SaveSection(w http.ResponseWriter, r *http.Request, v *site.Visi
 		now := saved(v.Lang, section.Form, partOf(s.Matter, section.Name))
 		out.overtaken(v.Lang, p.asker(v.Lang, s), section.Form, a, now, s)
 	}
-	view := p.newSectionView(v.Page(i18n.LifeSection), s, info, section, a, out)
+	view := p.newSectionView(v.Page(i18n.LifeSection), s, section, a, out)
 	return v.Render(w, r, statusOf(out), sectionPage(view))
 }
 
@@ -121,15 +120,15 @@ func statusOf(out *refusal) int {
 
 // afterSave is where a saved section leads: to the matter, or on to the section
 // after it.
-func afterSave(matter string, info *onboarding.KindInfo, section *onboarding.Section, on bool) string {
+func afterSave(s *onboarding.Sight, section *onboarding.Section, on bool) string {
 	if on {
-		for i := range info.Sections {
-			if info.Sections[i].Name == section.Name && i+1 < len(info.Sections) {
-				return site.With(sectionHref(matter, info.Sections[i+1].Name), "done", "save")
+		for i := range s.Sections {
+			if s.Sections[i].Name == section.Name && i+1 < len(s.Sections) {
+				return site.With(sectionHref(s.Matter.ID, s.Sections[i+1].Name), "done", "save")
 			}
 		}
 	}
-	return site.With(path(matter), "done", "save")
+	return site.With(path(s.Matter.ID), "done", "save")
 }
 
 // partOf is one part of a matter's document.
@@ -145,7 +144,7 @@ func (p *Pages) asker(l i18n.Lang, s *onboarding.Sight) *asker {
 	return &asker{lang: l, dir: s.Dir, uploads: p.files != nil, matter: s.Matter.ID}
 }
 
-func (p *Pages) newSectionView(page ui.Page, s *onboarding.Sight, info *onboarding.KindInfo, section *onboarding.Section, a *answers, out *refusal) formView {
+func (p *Pages) newSectionView(page ui.Page, s *onboarding.Sight, section *onboarding.Section, a *answers, out *refusal) formView {
 	l, k := page.Lang, p.asker(page.Lang, s)
 	page.Title, page.Lead = l.Text(section.Title), l.Text(section.Help)
 	page.Up = ui.Entry{Label: title(l, s.Matter), Href: path(s.Matter.ID)}
@@ -161,7 +160,7 @@ func (p *Pages) newSectionView(page ui.Page, s *onboarding.Sight, info *onboardi
 		return v
 	}
 	v.Fields, v.Save = k.controls(section.Form, a), l.T(i18n.LifeSave)
-	if i := slices.IndexFunc(info.Sections, func(x onboarding.Section) bool { return x.Name == section.Name }); i+1 < len(info.Sections) {
+	if i := slices.IndexFunc(s.Sections, func(x onboarding.Section) bool { return x.Name == section.Name }); i+1 < len(s.Sections) {
 		v.Next = l.T(i18n.LifeSaveNext)
 	}
 	v.finish()
@@ -209,9 +208,8 @@ func newCheckView(page ui.Page, s *onboarding.Sight, files map[string]File) chec
 		v.Missing = l.T(i18n.LifeCheckMissing, l.Int(int64(len(s.Missing))))
 	}
 	k := &asker{lang: l, dir: s.Dir, matter: m.ID}
-	info := infoOf(m.Kind)
-	for i := range info.Sections {
-		x := &info.Sections[i]
+	for i := range s.Sections {
+		x := &s.Sections[i]
 		a := saved(l, x.Form, partOf(m, x.Name))
 		a.files = files
 		v.Sections = append(v.Sections, checkSection{Title: l.Text(x.Title), Href: sectionHref(m.ID, x.Name), Edit: s.Edit, Answers: k.read(x.Form, a)})

@@ -88,14 +88,14 @@ func shownText(k *asker, f *onboarding.Field, typed []string) string {
 }
 
 // given is what an act was given, for reading.
-func (k *asker) given(info *onboarding.KindInfo, d *onboarding.Done) (out []answer) {
+func (k *asker) given(s *onboarding.Sight, info *onboarding.KindInfo, d *onboarding.Done) (out []answer) {
 	var forms []onboarding.Form
 	switch d.Act {
 	case "open":
 		forms = append(forms, info.Open)
 	case "save":
-		for i := range info.Sections {
-			forms = append(forms, info.Sections[i].Form)
+		for i := range s.Sections {
+			forms = append(forms, s.Sections[i].Form)
 		}
 	default:
 		for _, r := range onboarding.Lifecycle() {
