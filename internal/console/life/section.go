@@ -95,7 +95,8 @@ func (p *Pages) SaveSection(w http.ResponseWriter, r *http.Request, v *site.Visi
 			v.Redirect(w, r, afterSave(s, section, a.first(nameNext) != ""))
 			return nil
 		}
-		if out, err = refused(w, v, err, section.Form, a, s); err != nil {
+		// What is wrong is in this very section: it belongs beside the fields.
+		if out, err = refused(w, v, err, section.Form, a, nil); err != nil {
 			return err
 		}
 	}
