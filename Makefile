@@ -42,7 +42,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-web/dist/manifest.json: web/node_modules/.package-lock.json $(shell find web/src cmd/webbuild -type f 2>/dev/null)
+web/dist/manifest.json: web/node_modules/.package-lock.json $(shell find web/src web/static cmd/webbuild -type f 2>/dev/null)
 	$(GO) run ./cmd/webbuild
 	@touch $@
 
