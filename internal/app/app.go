@@ -28,6 +28,7 @@ import (
 
 	"dancu/internal/api"
 	"dancu/internal/db"
+	"dancu/internal/evidence"
 	"dancu/internal/fault"
 	"dancu/internal/gate"
 	"dancu/internal/identity"
@@ -46,6 +47,8 @@ type App struct {
 	Metrics    *telemetry.Metrics
 	Main       *db.DB
 	RegisterDB *db.DB
+	EvidenceDB *db.DB
+	Vault      *evidence.Vault
 	Derived    *db.DB
 	Log        *ledger.Log
 	Register   *register.Register
@@ -128,6 +131,7 @@ func (a *App) openData(ctx context.Context, o *Options) error {
 	}{
 		{&a.Main, db.Main, false},
 		{&a.RegisterDB, db.Register, false},
+		{&a.EvidenceDB, db.Evidence, false},
 		{&a.Derived, db.Derived, true}, // can be computed again
 	} {
 		cfg, err := a.Config.DB(d.tree)
@@ -156,7 +160,7 @@ func (c *Config) DB(tree db.Tree) (db.Config, error) {
 	}
 	if address == "" {
 		address = "sqlite:" + c.Path(map[db.Tree]string{
-			db.Main: fileMain, db.Register: fileRegister, db.Derived: fileDerived,
+			db.Main: fileMain, db.Register: fileRegister, db.Derived: fileDerived, db.Evidence: fileEvidence,
 		}[tree])
 	}
 	return db.Config{DSN: address, Tree: tree, Readers: c.Database.Readers}, nil
@@ -204,11 +208,14 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	a.Register = register.New(a.RegisterDB)
+	if err := a.openVault(ctx); err != nil {
+		return err
+	}
 	if a.Notices, err = a.openNotices(); err != nil {
 		return err
 	}
 	a.Onboarding = onboarding.New(onboarding.Config{
-		Main: a.Main, Log: a.Log, Notices: lifeNotices{a.Notices, a.Logger.With("part", "onboarding")},
+		Main: a.Main, Log: a.Log, Vault: files{a.Vault}, Notices: lifeNotices{a.Notices, a.Logger.With("part", "onboarding")},
 	})
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
@@ -414,7 +421,7 @@ func (a *App) Ready() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	for _, d := range []*db.DB{a.Main, a.RegisterDB} {
+	for _, d := range []*db.DB{a.Main, a.RegisterDB, a.EvidenceDB} {
 		if err := d.Ping(ctx); err != nil {
 			return fault.Wrap(fault.Unavailable, err, "a database does not answer")
 		}
@@ -459,6 +466,7 @@ func (a *App) Run(ctx context.Context) error {
 	accounts := start("the accounts", a.sweep)
 	notices := start("the notices", a.Notices.Run)
 	life := start("the life of connections", a.life)
+	vault := start("the vault of files", a.sweepVault)
 	incidents := start("the incidents", a.incidents)
 	var faces, operations []*part
 	for _, l := range a.listeners {
@@ -484,7 +492,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, accounts, notices, life, incidents}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, accounts, notices, life, vault, incidents}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}
@@ -516,7 +524,7 @@ func (a *App) Close() error {
 		if a.Log != nil {
 			errs = append(errs, a.Log.Close())
 		}
-		for _, d := range []*db.DB{a.Derived, a.RegisterDB, a.Main} {
+		for _, d := range []*db.DB{a.Derived, a.RegisterDB, a.EvidenceDB, a.Main} {
 			if d != nil {
 				errs = append(errs, d.Close())
 			}

@@ -318,6 +318,7 @@ const (
 	fileMain     = "dancu.db"
 	fileRegister = "register.db"
 	fileDerived  = "derived.db"
+	fileEvidence = "evidence.db"
 	fileLock     = "dancu.lock"
 	fileSocket   = "dancu.sock"
 )

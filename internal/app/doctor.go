@@ -84,7 +84,7 @@ func (d *doctor) state() {
 	default:
 		d.say(check, Good, "", "%s", d.cfg.State)
 	}
-	for _, name := range []string{fileMain, fileRegister, fileDerived} {
+	for _, name := range []string{fileMain, fileRegister, fileDerived, fileEvidence} {
 		path := d.cfg.Path(name)
 		if fi, err := os.Stat(path); err == nil && fi.Mode().Perm()&0o077 != 0 {
 			d.say("file modes", Warning, "run chmod 600 "+path, "%s may be touched by other accounts (mode %04o)", path, fi.Mode().Perm())

@@ -55,6 +55,11 @@ func (a *status) Status(ctx context.Context) (console.Status, error) {
 	now := a.Main.Clock()
 	s := console.Status{At: now, Ready: a.Ready() == nil, People: a.countPeople(ctx)}
 	dir := a.Gate.Directory()
+	for _, m := range dir.StandingOf("").Maintenance {
+		if m.Until.After(now) {
+			s.Maintenance = append(s.Maintenance, m)
+		}
+	}
 	for c := range dir.Connections() {
 		one, err := a.connectionStatus(ctx, dir, c, now)
 		if err != nil {

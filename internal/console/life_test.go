@@ -194,7 +194,7 @@ func TestLifeOfTwo(t *testing.T) {
 	}
 
 	// Back to work: one proposes, another confirms.
-	supervisor.get(connection + "/act/resume").says("This takes two people", "Propose it to another")
+	supervisor.get(connection+"/act/resume").says("This takes two people", "Propose it to another")
 	supervisor.post(connection+"/act/resume", "_reason", "short").is(422, connection+"/act/resume")
 	supervisor.post(connection+"/act/resume", "_reason", "the report was checked").is(200, connection).says("Proposed", "Suspended")
 	acts := operator.get("/acts").is(200, "/acts").says("Resume", "the report was checked")

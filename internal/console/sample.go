@@ -22,6 +22,10 @@ func Sample() Status {
 	bank := text("Ngân hàng Mẫu", "Sample Bank")
 	platform := text("Nền tảng tích hợp tỉnh Mẫu (LGSP)", "Integration platform of Mẫu Province (LGSP)")
 	return Status{
+		Maintenance: []access.Maintenance{{
+			ID: "sample", From: at.AddDate(0, 0, 9), Until: at.AddDate(0, 0, 9).Add(4 * time.Hour),
+			Text: text("Nâng cấp máy chủ cơ sở dữ liệu.", "The database servers are upgraded."),
+		}},
 		At: at, Ready: true, CallsToday: 19_874, People: 1_000_000,
 		Connections: []Connection{
 			{

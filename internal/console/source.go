@@ -27,6 +27,9 @@ type Status struct {
 	// Ready is false while the node refuses look-ups because the log cannot be
 	// written or the standing cannot be read.
 	Ready bool
+	// Maintenance are the announced windows that are not over, the first to end
+	// first.
+	Maintenance []access.Maintenance
 	// Connections are all connections, in any order.
 	Connections []Connection
 	// CountsPending is true while CallsToday and Refusals cannot be told yet,

@@ -23,6 +23,7 @@ import (
 const (
 	maxConnections = 40 // those that need attention first
 	maxEntries     = 12
+	maxMaintenance = 3
 	soon           = 30 * 24 * time.Hour // how long before its end a term is pointed out
 )
 
@@ -49,8 +50,10 @@ func (s *console) statusPage(w http.ResponseWriter, r *http.Request, visit *site
 // statusView is exactly what the status page shows.
 type statusView struct {
 	ui.Page
-	Ready       bool
-	Pending     bool // today's counts are not known yet
+	Ready   bool
+	Pending bool // today's counts are not known yet
+	// Maintenance are announced windows in words.
+	Maintenance []string
 	Figures     []ui.Figure
 	Connections []connectionView
 	Total       int // connections there are
@@ -98,6 +101,9 @@ type refusalView struct {
 func newStatusView(p ui.Page, st Status) statusView {
 	l := p.Lang
 	v := statusView{Page: p, Ready: st.Ready, Pending: st.CountsPending, Total: len(st.Connections), Log: st.Log}
+	for _, m := range st.Maintenance[:min(len(st.Maintenance), maxMaintenance)] {
+		v.Maintenance = append(v.Maintenance, l.T(i18n.MaintenanceText, l.Time(m.From), l.Time(m.Until))+" "+l.Text(m.Text))
+	}
 	active := 0
 	for _, c := range st.Connections {
 		if c.Stopped == access.Allowed && c.State == access.Active {

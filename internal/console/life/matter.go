@@ -39,6 +39,7 @@ type matterView struct {
 	Check    string // address of the answers; "" without sections
 	Notes    []string
 	Offer    []grantView
+	Offered  bool // they wait to be accepted: all of them is shown
 	Keys     []keyView
 	Tasks    []taskView
 	Related  []relatedView
@@ -172,7 +173,7 @@ func newMatterView(p ui.Page, k identity.Kind, s *onboarding.Sight, files map[st
 	case m.Kind == onboarding.KindConnection && s.Connection != nil:
 		v.Offer = grants(l, s.Connection.Grants)
 	case m.Kind == onboarding.KindApplication:
-		v.Offer = grants(l, s.Offer())
+		v.Offer, v.Offered = grants(l, s.Offer()), m.State == onboarding.Approved
 	}
 	for i := range s.Tasks {
 		v.Tasks = append(v.Tasks, newTaskView(l, &s.Tasks[i], nil, s.Dir, s.Now))
