@@ -47,15 +47,15 @@ type App struct {
 	Metrics    *telemetry.Metrics
 	Main       *db.DB
 	RegisterDB *db.DB
-	EvidenceDB *db.DB
-	Vault      *evidence.Vault
 	Derived    *db.DB
+	EvidenceDB *db.DB
 	Log        *ledger.Log
 	Register   *register.Register
 	Onboarding *onboarding.Onboarding
 	Identity   *identity.Store
 	Gate       *gate.Gate
 	Notices    *notify.Outbox
+	Evidence   *evidence.Vault
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 
@@ -122,7 +122,7 @@ func New(ctx context.Context, cfg Config, opts ...func(*Options)) (_ *App, err e
 	return a, nil
 }
 
-// openData opens the three databases.
+// openData opens the databases.
 func (a *App) openData(ctx context.Context, o *Options) error {
 	for _, d := range []struct {
 		to      **db.DB
@@ -131,8 +131,8 @@ func (a *App) openData(ctx context.Context, o *Options) error {
 	}{
 		{&a.Main, db.Main, false},
 		{&a.RegisterDB, db.Register, false},
-		{&a.EvidenceDB, db.Evidence, false},
 		{&a.Derived, db.Derived, true}, // can be computed again
+		{&a.EvidenceDB, db.Evidence, false},
 	} {
 		cfg, err := a.Config.DB(d.tree)
 		if err != nil {
@@ -208,14 +208,14 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	a.Register = register.New(a.RegisterDB)
-	if err := a.openVault(ctx); err != nil {
-		return err
-	}
 	if a.Notices, err = a.openNotices(); err != nil {
 		return err
 	}
+	if err := a.openVault(ctx); err != nil {
+		return err
+	}
 	a.Onboarding = onboarding.New(onboarding.Config{
-		Main: a.Main, Log: a.Log, Vault: files{a.Vault}, Notices: lifeNotices{a.Notices, a.Logger.With("part", "onboarding")},
+		Main: a.Main, Log: a.Log, Vault: officeFiles{a.Evidence}, Notices: lifeNotices{a.Notices, a.Logger.With("part", "onboarding")},
 	})
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
@@ -465,8 +465,8 @@ func (a *App) Run(ctx context.Context) error {
 	gates := start("the gate", a.Gate.Run)
 	accounts := start("the accounts", a.sweep)
 	notices := start("the notices", a.Notices.Run)
+	files := start("the evidence files", a.sweepFiles)
 	life := start("the life of connections", a.life)
-	vault := start("the vault of files", a.sweepVault)
 	incidents := start("the incidents", a.incidents)
 	var faces, operations []*part
 	for _, l := range a.listeners {
@@ -492,7 +492,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, accounts, notices, life, vault, incidents}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, accounts, notices, files, life, incidents}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}
@@ -524,7 +524,7 @@ func (a *App) Close() error {
 		if a.Log != nil {
 			errs = append(errs, a.Log.Close())
 		}
-		for _, d := range []*db.DB{a.Derived, a.RegisterDB, a.EvidenceDB, a.Main} {
+		for _, d := range []*db.DB{a.EvidenceDB, a.Derived, a.RegisterDB, a.Main} {
 			if d != nil {
 				errs = append(errs, d.Close())
 			}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dancu/internal/evidence"
 	"dancu/internal/fault"
 	"dancu/internal/notify/mail"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	Gate       GateConfig       `koanf:"gate"`
 	Identity   IdentityConfig   `koanf:"identity"`
 	Notify     NotifyConfig     `koanf:"notify"`
+	Evidence   EvidenceConfig   `koanf:"evidence"`
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
@@ -272,6 +274,18 @@ type NotifyConfig struct {
 	Workers int `koanf:"workers"`
 }
 
+// EvidenceConfig is about the files that people hand in.
+type EvidenceConfig struct {
+	// MaxSize is the largest file taken, at most 256 MiB. An upload is in memory
+	// while it is looked at.
+	MaxSize Size `koanf:"max_size"`
+	// Scanner is the ClamAV daemon that looks for malware in uploads, like
+	// unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. Contents go there
+	// unsealed. While it cannot be asked no file is taken. Empty means that
+	// files are taken and shown as not scanned.
+	Scanner string `koanf:"scanner"`
+}
+
 // TelemetryConfig is about operational logs, which go to stderr as JSON.
 type TelemetryConfig struct {
 	// Level is the least level logged: debug, info, warn or error.
@@ -299,6 +313,7 @@ func DefaultConfig() Config {
 			SMTPTLS: string(mail.StartTLS), Name: "dancu", Attempts: 20, Workers: 4,
 			FirstWait: time.Minute, LongestWait: 6 * time.Hour, SendTime: 30 * time.Second,
 		},
+		Evidence:  EvidenceConfig{MaxSize: evidence.DefaultMaxSize},
 		Telemetry: TelemetryConfig{Level: "info"},
 		Drain:     15 * time.Second,
 	}
@@ -419,6 +434,12 @@ func (c *Config) Check() error {
 	inRange("notify.workers", int64(c.Notify.Workers), 1, 32)
 	errs = append(errs, c.Identity.check()...)
 	errs = append(errs, c.Notify.check()...)
+	inRange("evidence.max_size", int64(c.Evidence.MaxSize), 1<<10, evidence.MaxMaxSize)
+	if c.Evidence.Scanner != "" {
+		if _, err := evidence.NewClamd(c.Evidence.Scanner, 0); err != nil {
+			bad("evidence.scanner", "%s", fault.Text(err))
+		}
+	}
 	switch c.Telemetry.Level {
 	case "debug", "info", "warn", "error":
 	default:

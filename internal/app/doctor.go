@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"dancu/internal/db"
+	"dancu/internal/evidence"
 	"dancu/internal/fault"
 	"dancu/web"
 )
@@ -47,6 +48,7 @@ func Doctor(ctx context.Context, cfg Config) []Finding {
 	d.state()
 	d.secrets()
 	d.notices()
+	d.scanner(ctx)
 	d.disk()
 	d.certificates()
 	d.assets()
@@ -143,6 +145,29 @@ func (d *doctor) notices() {
 	}
 	d.say(check, Good, "", "they leave this node")
 }
+
+// scanner asks the malware scanner of uploads whether it answers.
+func (d *doctor) scanner(ctx context.Context) {
+	const check = "evidence files"
+	address := d.cfg.Evidence.Scanner
+	if address == "" {
+		d.say(check, Warning, "set evidence.scanner to a ClamAV daemon on this machine", "uploaded files are taken and not scanned for malware")
+		return
+	}
+	s, err := evidence.NewClamd(address, scannerPatience)
+	if err != nil {
+		d.say(check, Problem, "write evidence.scanner like unix:/run/clamav/clamd.ctl", "%s", explain(err))
+		return
+	}
+	if _, err := s.Scan(ctx, strings.NewReader("dancu doctor")); err != nil {
+		d.say(check, Problem, "start the scanner at "+address+", or mend evidence.scanner: no file is taken until then", "the malware scanner does not answer: %v", err)
+		return
+	}
+	d.say(check, Good, "", "the malware scanner answers")
+}
+
+// scannerPatience is how long the doctor waits for the scanner.
+const scannerPatience = 5 * time.Second
 
 // explain is an error's text for the person at the machine.
 func explain(err error) string {

@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"dancu/internal/db"
 	"dancu/internal/fault"
@@ -19,4 +21,22 @@ func (s *Store) KindOf(ctx context.Context, q db.Querier, account string) (Kind,
 		return "", refuse(fault.NotFound, NotThere)
 	}
 	return r.Kind, nil
+}
+
+// Referred returns which of these ids stand in what waits for a second person:
+// for areas that keep what acts refer to.
+func (s *Store) Referred(ctx context.Context, ids []string) (out []string, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	waiting, err := payloads(ctx, s.main)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if slices.ContainsFunc(waiting, func(p string) bool { return strings.Contains(p, id) }) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }

@@ -124,3 +124,23 @@ func settleProposal(ctx context.Context, tx *db.Tx, p *Proposal) error {
 	}
 	return nil
 }
+
+// payloads returns the payloads of all proposals that are not settled.
+func payloads(ctx context.Context, q db.Querier) (out []string, err error) {
+	rows, err := q.Query(ctx, "SELECT payload FROM proposals WHERE state = $1", string(Proposed))
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read proposals: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p string
+		if err := rows.Scan(&p); err != nil {
+			return nil, fmt.Errorf("couldn't read proposals: %w", err)
+		}
+		out = append(out, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("couldn't read proposals: %w", err)
+	}
+	return out, nil
+}

@@ -140,7 +140,7 @@ func (o *Onboarding) Act(ctx context.Context, by Person, matter, act string, in 
 	if kind, err := o.kindOfMatter(ctx, matter); err != nil {
 		return nil, err
 	} else if rows := rowsOf(kind, act); len(rows) > 0 {
-		if err := o.hold(ctx, &by, rows[0].Form, in.Values); err != nil {
+		if err := o.hold(ctx, &by, rows[0].Form, in.Values, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -168,14 +168,19 @@ func (o *Onboarding) kindOfMatter(ctx context.Context, id string) (Kind, error) 
 }
 
 // hold keeps the files that a form names, before the lock: the vault is
-// another database.
-func (o *Onboarding) hold(ctx context.Context, by *Person, f Form, raw json.RawMessage) error {
+// another database. Those that the matter's section has already (there) are
+// kept, whoever uploaded them.
+func (o *Onboarding) hold(ctx context.Context, by *Person, f Form, raw json.RawMessage, there []string) error {
 	if o.cfg.Vault == nil {
 		return nil
 	}
 	values, _ := f.Read(raw, nil, false)
 	for i := range f {
-		if ids := values.list(f[i].Name); f[i].Type == TypeFiles && len(ids) > 0 {
+		if f[i].Type != TypeFiles {
+			continue
+		}
+		ids := slices.DeleteFunc(values.list(f[i].Name), func(id string) bool { return slices.Contains(there, id) })
+		if len(ids) > 0 {
 			if err := o.cfg.Vault.Hold(ctx, by.FilesOf(), ids...); err != nil {
 				return fieldRefused(f[i].Name, err)
 			}
@@ -524,7 +529,7 @@ type About struct {
 // own agency only.
 func (o *Onboarding) Open(ctx context.Context, by Person, kind Kind, about About, in Input) (*Matter, error) {
 	if info := kindOf(kind); info != nil {
-		if err := o.hold(ctx, &by, info.Open, in.Values); err != nil {
+		if err := o.hold(ctx, &by, info.Open, in.Values, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -710,7 +715,7 @@ func (o *Onboarding) holdSection(ctx context.Context, by *Person, matter, sectio
 		return err
 	}
 	if s := findSection(all, section); s != nil {
-		return o.hold(ctx, by, s.Form, raw)
+		return o.hold(ctx, by, s.Form, raw, s.Form.files(m.sections()[s.Name]))
 	}
 	return nil
 }

@@ -3,10 +3,9 @@ package onboarding
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
-	"dancu/internal/db"
+	"github.com/google/uuid"
 )
 
 // Files returns the ids of the evidence files that the matter refers to, in
@@ -58,29 +57,21 @@ func (f Form) files(raw json.RawMessage) (out []string) {
 	return out
 }
 
-// Refers returns those of the ids of evidence files that any matter, or any act
-// that was done, refers to: the others may go. It rather takes too many than too
-// few.
-func (o *Onboarding) Refers(ctx context.Context, ids []string) (out []string, err error) {
+// Referred returns which of these ids of files stand in a matter or in what was
+// done to one. A text that happens to look like an id counts: rather keep a
+// file too many.
+func (o *Onboarding) Referred(ctx context.Context, ids []string) (out []string, err error) {
 	for _, id := range ids {
-		refers, err := refersTo(ctx, o.main, id)
+		if uuid.Validate(id) != nil {
+			continue
+		}
+		there, err := mentioned(ctx, o.main, id)
 		if err != nil {
 			return nil, err
 		}
-		if refers {
+		if there {
 			out = append(out, id)
 		}
 	}
 	return out, nil
-}
-
-func refersTo(ctx context.Context, q db.Querier, id string) (bool, error) {
-	like := `%"` + likeEscaper.Replace(id) + `"%`
-	var n int64
-	err := q.QueryRow(ctx, `SELECT (SELECT count(*) FROM (SELECT 1 FROM matters WHERE doc LIKE $1 ESCAPE '\' LIMIT 1) AS d)
-		+ (SELECT count(*) FROM (SELECT 1 FROM matter_acts WHERE input LIKE $1 ESCAPE '\' LIMIT 1) AS a)`, like).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("couldn't look for matters of a file: %w", err)
-	}
-	return n > 0, nil
 }

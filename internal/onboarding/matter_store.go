@@ -304,3 +304,14 @@ func takeLease(ctx context.Context, tx *db.Tx, name, holder string, now, until t
 	}
 	return n > 0, nil
 }
+
+// mentioned reports whether an id, which has no special characters, stands in
+// any matter or act.
+func mentioned(ctx context.Context, q db.Querier, id string) (there bool, err error) {
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM matters WHERE doc LIKE $1) OR EXISTS (SELECT 1 FROM matter_acts WHERE input LIKE $1)`,
+		"%"+id+"%").Scan(&there)
+	if err != nil {
+		return false, fmt.Errorf("couldn't look for a file's matter: %w", err)
+	}
+	return there, nil
+}

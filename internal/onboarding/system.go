@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -174,7 +175,12 @@ func fieldRefused(field string, err error) error {
 	if t == "" {
 		return err
 	}
-	return &Refusal{fault.KindOf(err), access.Text{VI: t, EN: t}, []FieldProblem{{Field: field, Text: access.Text{VI: t, EN: t}}}}
+	said := access.Text{VI: t, EN: t}
+	var w interface{ Words() access.Text }
+	if errors.As(err, &w) {
+		said = w.Words()
+	}
+	return &Refusal{fault.KindOf(err), said, []FieldProblem{{Field: field, Text: said}}}
 }
 
 // recognised refuses a certificate that none of the recognised authorities
