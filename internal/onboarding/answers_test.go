@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"dancu/internal/access"
 )
 
@@ -32,14 +30,14 @@ func (h *history) wanted(m *Matter, act, field string) bool {
 	if m.Kind == KindAssessment && strings.Contains(field, ".") {
 		return true // the remark and the evidence of an item
 	}
-	return rapid.Bool().Draw(h.rt, "filled")
+	return h.oneIn(2)
 }
 
 // answer is one that fits the field, and mostly the matter.
 func (h *history) answer(m *Matter, act string, f *Field) any {
 	now := h.now()
 	day := func(from, to int) string {
-		return access.DateOf(now.AddDate(0, 0, rapid.IntRange(from, to).Draw(h.rt, "day"))).String()
+		return access.DateOf(now.AddDate(0, 0, h.between(from, to))).String()
 	}
 	switch string(m.Kind) + "." + act + "." + f.Name {
 	case "agency.correct.code":
@@ -47,7 +45,7 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 	case "agency.correct.group":
 		return "1"
 	case "system.open.id", "application.system.id":
-		if len(h.seen.systems) > 0 && !chance(h.rt, "another system", 8) {
+		if len(h.seen.systems) > 0 && !h.oneIn(8) {
 			return h.seen.systems[0]
 		}
 		return fmt.Sprintf("%s.sys%d", h.agency, len(h.seen.systems))
@@ -55,7 +53,7 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 		return fmt.Sprintf("%s.con%d", h.agency, len(h.seen.connections))
 	case "application.open.connection":
 		if len(h.seen.connections) > 0 {
-			return draw(h.rt, "connection", h.seen.connections)
+			return draw(h, h.seen.connections)
 		}
 		return nil
 	case "application.accept.hashes":
@@ -84,7 +82,7 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 		return st.SHA256
 	case "system.revoke.sha256":
 		if s := h.seen.dir.System(m.System); s != nil && len(s.Credentials) > 0 {
-			return draw(h.rt, "credential", s.Credentials).SHA256
+			return draw(h, s.Credentials).SHA256
 		}
 		return strings.Repeat("0", 64)
 	case "system.certificate.certificate":
@@ -92,22 +90,22 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 	case "system.csr.csr":
 		return h.request()
 	case "assessment.open.track":
-		return draw(h.rt, "track", []string{"ordinary", "ordinary", "ordinary", "eid-platform", "recent-certificate"})
+		return draw(h, []string{"ordinary", "ordinary", "ordinary", "eid-platform", "recent-certificate"})
 	case "assessment.open.kind":
-		return draw(h.rt, "assessment", []string{"initial", "periodic"})
+		return draw(h, []string{"initial", "periodic"})
 	case "assessment.correct.item", "assessment.recheck.item":
 		var all []finding
 		_, _ = m.read("findings", &all)
 		if len(all) == 0 {
 			return "none"
 		}
-		return draw(h.rt, "item", all).Item
+		return draw(h, all).Item
 	case "assessment.certify.until":
 		return day(0, 400)
 	case "assessment.exempt.date":
 		return day(-400, 0)
 	case "system.level.level":
-		return int64(draw(h.rt, "level", []int{3, 4, 5, 3, 3}))
+		return int64(draw(h, []int{3, 4, 5, 3, 3}))
 	case "system.level.approved", "system.level.appraised":
 		return day(-400, -1)
 	case "change.change.keys":
@@ -131,18 +129,18 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 	case TypeDate:
 		return day(-30, 30)
 	case TypeMoment:
-		return now.Add(time.Duration(rapid.IntRange(-48, 48).Draw(h.rt, "hours")) * time.Hour).UTC().Format(time.RFC3339)
+		return now.Add(time.Duration(h.between(-48, 48)) * time.Hour).UTC().Format(time.RFC3339)
 	case TypeBool:
-		return rapid.Bool().Draw(h.rt, f.Name)
+		return h.oneIn(2)
 	case TypeChoice, TypeMany:
 		choices := f.Choices(h.seen.dir)
 		if len(choices) == 0 {
 			return nil
 		}
-		if m.Kind == KindAssessment && strings.HasPrefix(act, "group-") && !chance(h.rt, "an item fails", 24) {
+		if m.Kind == KindAssessment && strings.HasPrefix(act, "group-") && (h.passes || !h.oneIn(24)) {
 			return itemPass
 		}
-		c := draw(h.rt, f.Name, choices).Value
+		c := draw(h, choices).Value
 		if f.Type == TypeMany {
 			return []string{c}
 		}
@@ -164,12 +162,12 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 
 // spoil makes answers wrong, or as odd as can be.
 func (h *history) spoil(f Form, v Values) {
-	how := draw(h.rt, "spoiled", []string{"unknown", "left out", "type", "long", "control"})
+	how := draw(h, []string{"unknown", "left out", "type", "long", "control"})
 	if len(f) == 0 || how == "unknown" {
 		v["no-such-field"] = "x"
 		return
 	}
-	name := draw(h.rt, "spoiled field", f).Name
+	name := draw(h, f).Name
 	switch how {
 	case "left out":
 		delete(v, name)
@@ -184,7 +182,7 @@ func (h *history) spoil(f Form, v Values) {
 
 // certificate makes one that is in force for a while, of a new key.
 func (h *history) certificate() string {
-	from, until := h.now().Add(-time.Hour), h.now().AddDate(0, 0, rapid.IntRange(1, 800).Draw(h.rt, "days"))
+	from, until := h.now().Add(-time.Hour), h.now().AddDate(0, 0, h.between(1, 800))
 	return certificate{from: from, until: until}.pem(h.t)
 }
 

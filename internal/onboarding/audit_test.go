@@ -386,7 +386,7 @@ func (h *history) auditAct(a *attempt, before, after *picture) {
 		rt.Fatalf("%s of a %s was done by %s, which the table does not have", name, a.m.State, a.by.Duty)
 	}
 	now := after.matter(a.m.ID)
-	if to := now.State; to != row.To && !(row.To == "" && to == a.m.State) && !slices.Contains(mayLead(row), to) {
+	if to := now.State; to != row.To && !(row.To == "" && to == a.m.State) && !slices.Contains(row.Or, to) {
 		rt.Fatalf("%s led from %s to %s", name, a.m.State, to)
 	}
 	if a.by.Duty == Agency && a.by.Agency != h.agency {
@@ -461,17 +461,6 @@ func (h *history) auditAct(a *attempt, before, after *picture) {
 	}
 }
 
-// mayLead are the states where an act may lead instead of the row's.
-func mayLead(r *Row) []State {
-	switch string(r.Kind) + "." + r.Name {
-	case "assessment.conclude":
-		return []State{Findings}
-	case "assessment.recheck":
-		return []State{Findings, Passed}
-	}
-	return nil
-}
-
 // checkBodies reads the entries of the history and compares them with what was
 // done.
 func (h *history) checkBodies() {
@@ -505,6 +494,7 @@ func (h *history) checkBodies() {
 // nowhere else.
 func (h *history) decide() {
 	now := h.now().Truncate(time.Microsecond)
+	windows, _ := h.seen.dir.Maintenance(now)
 	for _, id := range h.seen.connections {
 		c := h.seen.dir.Connection(id)
 		s := h.seen.dir.System(c.System)
@@ -523,7 +513,8 @@ func (h *history) decide() {
 					continue
 				}
 				d := access.Decide(&st, h.request0(&st, g, now), now)
-				want := open && known && !now.Before(g.From) && now.Before(g.Until)
+				closed := slices.ContainsFunc(windows, func(w access.Maintenance) bool { return len(w.Services) == 0 || slices.Contains(w.Services, g.Service) })
+				want := open && known && !closed && !now.Before(g.From) && now.Before(g.Until)
 				if d.Allowed() != want {
 					h.rt.Fatalf("a call over %s (%s, grant %s) at %s: %+v, want allowed %v", id, c.State, g.ID, now, d, want)
 				}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"slices"
@@ -48,18 +49,16 @@ func TestLifecycle(t *testing.T) {
 	}
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		c := &chronicle{timed: newTimed(t, env, noon(2027, 1, 4)), done: map[string]int{}, refused: map[string]int{}}
+		var last *history
+		t.Cleanup(func() {
+			if t.Failed() && last != nil {
+				t.Log(strings.Join(last.story, "\n"))
+			}
+		})
 		rapid.Check(t, func(rt *rapid.T) {
 			h := c.begin(rt)
-			defer func() {
-				broken := recover()
-				if rt.Failed() || broken != nil {
-					t.Log(strings.Join(h.story, "\n"))
-				}
-				if broken != nil {
-					panic(broken)
-				}
-			}()
-			for range rapid.IntRange(12, 48).Draw(rt, "steps") {
+			last = h
+			for range rapid.IntRange(1, 40).Draw(rt, "steps") + rapid.IntRange(0, 20).Draw(rt, "more") {
 				h.step()
 			}
 			h.checkBodies()
@@ -115,6 +114,8 @@ type history struct {
 	locked map[string]bool
 	// bodies are what the bodies of entries must say, by index.
 	bodies map[int64]map[string]any
+	rnd    *rand.Rand
+	passes bool     // items of checklists pass
 	story  []string // what was tried, for whoever looks at a failure
 }
 
@@ -134,7 +135,10 @@ func (c *chronicle) begin(rt *rapid.T) *history {
 		chronicle: c, rt: rt, agency: fmt.Sprintf("a%d", c.serial), code: fmt.Sprintf("H26.%d", c.serial),
 		people: map[string]*witness{}, state: map[string]access.State{}, locked: map[string]bool{}, bodies: map[int64]map[string]any{},
 	}
-	if rapid.IntRange(0, 2).Draw(rt, "from a file") > 0 {
+	seed := rapid.Uint64().Draw(rt, "seed")
+	h.rnd = rand.New(rand.NewPCG(seed, 1))
+	how := h.between(0, 2)
+	if how == 0 {
 		pem := certificate{from: c.now().Add(-time.Hour), until: c.now().AddDate(2, 0, 0)}.pem(c.t)
 		file := oneSystem(h.agency, h.code, []string{pem}, grant("one", "fullName"))
 		if _, err := c.ApplyFile(c.ctx, clerk, Source{Name: "test.yaml", YAML: []byte(file)}, Options{}); err != nil {
@@ -148,7 +152,70 @@ func (c *chronicle) begin(rt *rapid.T) *history {
 		}
 	}
 	h.seen = h.look()
+	if how == 1 {
+		h.ready()
+	}
 	return h
+}
+
+// ready takes a connection to where it can be activated.
+func (h *history) ready() {
+	h.fill(h.seen.matter(MatterOf(KindAgency, h.agency)))
+	h.opens(KindApplication, nil)
+	for _, act := range []string{"submit", "approve", "accept"} {
+		h.acts(KindApplication, act)
+	}
+	if len(h.seen.systems) == 0 {
+		return // approved with dates that do not fit
+	}
+	system := MatterOf(KindSystem, h.seen.systems[0])
+	h.fill(h.seen.matter(system))
+	h.acts(KindSystem, "certificate")
+	for _, template := range []string{Undertaking, Agreement} {
+		h.opens(KindCommitment, Values{"template": template})
+		for _, act := range []string{"fix", "sign", "accept"} {
+			h.acts(KindCommitment, act)
+		}
+	}
+	h.opens(KindAssessment, Values{"kind": "initial"})
+	h.acts(KindAssessment, "start")
+	h.passes = true
+	h.fill(h.newest(KindAssessment))
+	h.passes = false
+	for _, act := range []string{"conclude", "certify"} {
+		h.acts(KindAssessment, act)
+	}
+}
+
+// newest is the newest matter of a kind.
+func (h *history) newest(k Kind) *Matter {
+	var out *Matter
+	for _, m := range h.seen.matters {
+		if m.Kind == k {
+			out = m // ids of matters are in the order of their time
+		}
+	}
+	return out
+}
+
+// opens opens a matter by one who may and fills what is to be filled.
+func (h *history) opens(k Kind, v Values) {
+	info := kindOf(k)
+	about := About{Agency: h.agency}
+	if len(h.seen.systems) > 0 {
+		about = About{System: h.seen.systems[0]}
+	}
+	h.tryOpen(info, h.who(info.By[0], false), about, mustJSON(v))
+	if m := h.newest(k); m != nil && slices.Contains(info.Editable, m.State) {
+		h.fill(m)
+	}
+}
+
+// acts does an act on the newest matter of a kind as the table allows it.
+func (h *history) acts(k Kind, act string) {
+	if m := h.newest(k); m != nil {
+		h.try(m, rowsOf(k, act)[0], true)
+	}
 }
 
 // who returns one of the people of a duty; there are two of each.
@@ -175,18 +242,15 @@ func (h *history) who(d Duty, second bool) *witness {
 	return w
 }
 
-func chance(rt *rapid.T, label string, oneIn int) bool {
-	return rapid.IntRange(0, oneIn-1).Draw(rt, label) == oneIn-1
-}
+// What is drawn within a history comes from its seed, evenly: rapid prefers
+// the ends of what it draws from. It draws the seed and how many steps there
+// are, so that what it shrinks is the length of the story.
 
-// draw draws one of a list, by its place, so that a failure shows no documents.
-func draw[T any](rt *rapid.T, label string, from []T) T {
-	places := make([]int, len(from))
-	for i := range places {
-		places[i] = i
-	}
-	return from[rapid.SampledFrom(places).Draw(rt, label)]
-}
+func (h *history) oneIn(n int) bool { return h.rnd.IntN(n) == 0 }
+
+func (h *history) between(low, high int) int { return low + h.rnd.IntN(high-low+1) }
+
+func draw[T any](h *history, from []T) T { return from[h.rnd.IntN(len(from))] }
 
 // step does one thing at random and audits what became of it.
 func (h *history) step() {
@@ -194,7 +258,7 @@ func (h *history) step() {
 	for _, w := range h.people {
 		w.out, w.stale = false, false
 	}
-	switch draw(rt, "step", []string{"further", "further", "further", "further", "further", "fill", "fill", "fill", "act", "act", "open", "open", "save", "time", "time", "lock", "rotate", "load"}) {
+	switch draw(h, []string{"further", "further", "further", "further", "further", "fill", "fill", "fill", "act", "act", "open", "open", "save", "time", "time", "lock", "rotate", "load"}) {
 	case "further":
 		h.act(true)
 	case "act":
@@ -204,7 +268,9 @@ func (h *history) step() {
 	case "save":
 		h.save()
 	case "fill":
-		h.fill()
+		if list := h.editable(); len(list) > 0 {
+			h.fill(draw(h, list))
+		}
 	case "time":
 		h.pass()
 	case "lock":
@@ -234,11 +300,11 @@ func (h *history) pass() {
 			}
 		}
 	}
-	if len(ends) > 0 && chance(h.rt, "to an end", 4) {
-		h.goTo(draw(h.rt, "end", ends))
+	if len(ends) > 0 && h.oneIn(4) {
+		h.goTo(draw(h, ends))
 		return
 	}
-	h.later(draw(h.rt, "time", []time.Duration{time.Minute, 5 * time.Hour, 26 * time.Hour, 9 * 24 * time.Hour, 40 * 24 * time.Hour}))
+	h.later(draw(h, []time.Duration{time.Minute, 5 * time.Hour, 26 * time.Hour, 9 * 24 * time.Hour, 40 * 24 * time.Hour}))
 }
 
 // lockByGate locks a connection as the path of a call does.
@@ -246,7 +312,7 @@ func (h *history) lockByGate() {
 	if len(h.seen.connections) == 0 {
 		return
 	}
-	id := draw(h.rt, "locked", h.seen.connections)
+	id := draw(h, h.seen.connections)
 	if h.locked[id] {
 		return
 	}
@@ -269,11 +335,11 @@ func (h *history) rotate() {
 	if len(h.seen.systems) == 0 {
 		return
 	}
-	rot := Rotation{Cert: []byte(h.certificate()), Now: rapid.Bool().Draw(h.rt, "at once")}
+	rot := Rotation{Cert: []byte(h.certificate()), Now: h.oneIn(2)}
 	if !rot.Now {
-		rot.Overlap = time.Duration(rapid.IntRange(0, 100).Draw(h.rt, "overlap")) * 24 * time.Hour
+		rot.Overlap = time.Duration(h.between(0, 100)) * 24 * time.Hour
 	}
-	id := draw(h.rt, "rotated", h.seen.systems)
+	id := draw(h, h.seen.systems)
 	h.audited("rotate", func() error {
 		_, err := h.RotateCert(h.ctx, clerk, id, rot)
 		return err
@@ -291,48 +357,66 @@ type attempt struct {
 // act tries an act on one of the matters; a likely one is one that the table
 // allows, by one who may, with what its form asks for.
 func (h *history) act(likely bool) {
-	rt := h.rt
-	var m *Matter
-	var rows []*Row
-	if likely {
-		var open []*Matter
-		for _, m := range h.seen.matters {
-			if len(h.rowsFrom(m)) > 0 {
-				open = append(open, m)
-			}
-		}
-		if len(open) == 0 {
-			return
-		}
-		m = draw(rt, "matter", open)
-		rows = h.rowsFrom(m)
-	} else {
-		m = draw(rt, "matter", h.seen.matters)
+	if !likely {
+		m := draw(h, h.seen.matters)
+		var rows []*Row
 		for i := range lifecycle {
-			if lifecycle[i].Kind == m.Kind || chance(rt, "of another kind", 64) {
+			if lifecycle[i].Kind == m.Kind || h.oneIn(64) {
 				rows = append(rows, &lifecycle[i])
 			}
 		}
-		if len(rows) == 0 {
-			return
+		if len(rows) > 0 {
+			h.try(m, draw(h, rows), false)
+		}
+		return
+	}
+	// What does not stay where it is, before what does.
+	var open, moving []*Matter
+	for _, m := range h.seen.matters {
+		if len(h.rowsFrom(m)) > 0 {
+			if open = append(open, m); m.Kind != KindAgency && m.Kind != KindSystem {
+				moving = append(moving, m)
+			}
 		}
 	}
-	row := draw(rt, "row", rows)
+	if len(moving) > 0 && !h.oneIn(6) {
+		open = moving
+	}
+	if len(open) == 0 {
+		return
+	}
+	m := draw(h, open)
+	rows := h.rowsFrom(m)
+	row := draw(h, rows)
+	for range 2 { // what ends a matter early is drawn less
+		if slices.Contains([]string{"withdraw", "cancel", "refuse", "return", "reopen", "fail", "revoke", "dismiss", "end", "outdate"}, row.Name) {
+			row = draw(h, rows)
+		}
+	}
+	if k := kindOf(m.Kind); slices.Contains(k.Editable, m.State) && !h.oneIn(4) {
+		h.fill(m)
+		m = h.seen.matter(m.ID)
+	}
+	h.try(m, row, true)
+}
+
+// try tries one act.
+func (h *history) try(m *Matter, row *Row, likely bool) {
 	a := &attempt{m: m, act: row.Name}
 	duties := row.By
 	if !likely {
 		duties = Duties
 	}
-	a.by = h.who(draw(rt, "duty", duties), false)
-	if row.Two() != (!likely && chance(rt, "wrong number of people", 4)) {
+	a.by = h.who(draw(h, duties), false)
+	if row.Two() != (!likely && h.oneIn(4)) {
 		duties = row.Confirm
 		if !likely || len(duties) == 0 {
 			duties = Duties
 		}
-		a.second = h.who(draw(rt, "second duty", duties), likely || rapid.Bool().Draw(rt, "another"))
+		a.second = h.who(draw(h, duties), likely || h.oneIn(2))
 	}
 	if !likely {
-		switch draw(rt, "oddity", []string{"", "", "out", "stale", "stranger"}) {
+		switch draw(h, []string{"", "", "out", "stale", "stranger"}) {
 		case "out":
 			a.by.out = true
 		case "stale":
@@ -344,13 +428,13 @@ func (h *history) act(likely bool) {
 			}
 		}
 	}
-	if row.Reason && (likely || !chance(rt, "no reason", 4)) {
+	if row.Reason && (likely || !h.oneIn(4)) {
 		a.in.Reason = "for a reason that can be read"
 	}
-	if !likely && chance(rt, "seen another version", 6) {
+	if !likely && h.oneIn(6) {
 		a.in.Version = m.Version + 1
 	}
-	a.in.Values = h.answers(m, row.Name, row.Form, !likely && chance(rt, "wrong answers", 2))
+	a.in.Values = h.answers(m, row.Name, row.Form, !likely && h.oneIn(2))
 	h.audited(string(m.Kind)+"."+row.Name, func() (err error) {
 		if a.second == nil {
 			_, err = h.Act(h.ctx, a.by.Person, m.ID, row.Name, a.in)
@@ -375,33 +459,36 @@ func (h *history) rowsFrom(m *Matter) (out []*Row) {
 
 // open opens a matter about the agency, its system or its connection.
 func (h *history) open() {
-	rt := h.rt
-	k := draw(rt, "kind", kinds)
+	k := draw(h, kinds)
 	if k.Kind == KindAgency {
 		return // a history has one
 	}
 	duties := k.By
-	if len(duties) == 0 || chance(rt, "anybody", 8) {
+	if len(duties) == 0 || h.oneIn(8) {
 		duties = Duties
 	}
-	by := h.who(draw(rt, "opener", duties), false)
+	by := h.who(draw(h, duties), false)
 	if by.Duty == Itself {
 		return // what dancu opens by itself follows from other acts
 	}
 	about := About{Agency: h.agency}
 	if len(h.seen.systems) > 0 && k.Kind != KindApplication {
-		about = About{System: draw(rt, "about", h.seen.systems)}
+		about = About{System: draw(h, h.seen.systems)}
 	}
-	if len(h.seen.connections) > 0 && (k.About == KindConnection || chance(rt, "about a connection", 8)) {
-		about = About{Connection: draw(rt, "about", h.seen.connections)}
+	if len(h.seen.connections) > 0 && (k.About == KindConnection || h.oneIn(8)) {
+		about = About{Connection: draw(h, h.seen.connections)}
 	}
-	in := Input{Values: h.answers(&Matter{Kind: k.Kind, Agency: h.agency, System: about.System}, "open", k.Open, chance(rt, "wrong answers", 6)), Reason: "for a reason that can be read"}
+	h.tryOpen(k, by, about, h.answers(&Matter{Kind: k.Kind, Agency: h.agency, System: about.System}, "open", k.Open, h.oneIn(6)))
+}
+
+func (h *history) tryOpen(k *KindInfo, by *witness, about About, values json.RawMessage) {
+	in := Input{Values: values, Reason: "for a reason that can be read"}
 	h.audited(string(k.Kind)+".open", func() error {
 		_, err := h.Open(h.ctx, by.Person, k.Kind, about, in)
 		return err
 	}, func(before, after *picture) {
 		if !slices.Contains(k.By, by.Duty) {
-			rt.Fatalf("%s opened a %s", by.Duty, k.Kind)
+			h.rt.Fatalf("%s opened a %s", by.Duty, k.Kind)
 		}
 		h.sameStandingBut(before, after, k.Kind == KindSystem || k.Kind == KindAgency || k.Kind == KindMaintenance)
 	})
@@ -409,29 +496,19 @@ func (h *history) open() {
 
 // save saves one section of a matter, whoever it may be and whatever its state.
 func (h *history) save() {
-	m := draw(h.rt, "matter", h.seen.matters)
+	m := draw(h, h.seen.matters)
 	sections, err := h.sectionsOf(kindOf(m.Kind), m)
 	if err != nil || len(sections) == 0 {
 		return
 	}
-	s := draw(h.rt, "section", sections)
-	h.saveSection(h.who(draw(h.rt, "writer", Duties), false), m, &s, chance(h.rt, "wrong answers", 3))
+	s := draw(h, sections)
+	h.saveSection(h.who(draw(h, Duties), false), m, &s, h.oneIn(3))
 }
 
 // fill saves every section of a matter that can be edited.
-func (h *history) fill() {
-	var editable []*Matter
-	for _, m := range h.seen.matters {
-		if k := kindOf(m.Kind); slices.Contains(k.Editable, m.State) && len(k.EditBy) > 0 {
-			editable = append(editable, m)
-		}
-	}
-	if len(editable) == 0 {
-		return
-	}
-	m := draw(h.rt, "matter", editable)
+func (h *history) fill(m *Matter) {
 	k := kindOf(m.Kind)
-	by := h.who(draw(h.rt, "writer", k.EditBy), false)
+	by := h.who(draw(h, k.EditBy), false)
 	sections, err := h.sectionsOf(k, m)
 	if err != nil {
 		h.rt.Fatal(err)
@@ -439,6 +516,16 @@ func (h *history) fill() {
 	for i := range sections {
 		h.saveSection(by, m, &sections[i], false)
 	}
+}
+
+// editable are the matters whose sections can be saved.
+func (h *history) editable() (out []*Matter) {
+	for _, m := range h.seen.matters {
+		if k := kindOf(m.Kind); slices.Contains(k.Editable, m.State) && len(k.EditBy) > 0 {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func (h *history) saveSection(by *witness, m *Matter, s *Section, wrong bool) {
