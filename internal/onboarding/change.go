@@ -153,19 +153,20 @@ func (w *work) follow(e effect, clock string, v Values) error {
 		w.members["until"] = moment(e.Until)
 		w.params["until"] = isoDay(e.Until)
 	}
+	if e.Reassess {
+		// Its id stands in this act's own document, whose hash the entry has.
+		e.Assessment = newID()
+	}
 	w.m.put("effect", e)
 	if !e.Reassess {
 		w.after = append(w.after, func() error { return w.open(TaskChangeReview) })
 		return nil
 	}
 	w.after = append(w.after, func() error {
-		m, err := w.begun(KindAssessment, Values{"kind": string(catalogue.AfterChange), "track": w.trackFor(), "why": w.m.Title}, nil)
-		if err != nil {
-			return err
-		}
-		e.Assessment = m.ID
-		w.m.put("effect", e)
-		return saveMatter(w.ctx, w.tx.Tx, w.m)
+		_, err := w.begun(KindAssessment, Values{"kind": string(catalogue.AfterChange), "track": w.trackFor(), "why": w.m.Title}, func(m *Matter) {
+			m.ID = e.Assessment
+		})
+		return err
 	})
 	return nil
 }

@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"context"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -56,4 +57,13 @@ func (d *timed) later(by time.Duration) { d.offset.Add(int64(by)) }
 // noon is noon of a day in Vietnam.
 func noon(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 12, 0, 0, 0, access.Zone)
+}
+
+// drawer is a vault that has a file of any id, and signatures in none.
+type drawer struct{}
+
+func (drawer) Hold(context.Context, string, ...string) error { return nil }
+
+func (drawer) Content(context.Context, string) (string, []byte, error) {
+	return "text.pdf", []byte("%PDF-1.7\nnothing is signed here\n%%EOF\n"), nil
 }
