@@ -39,6 +39,9 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 	day := func(from, to int) string {
 		return access.DateOf(now.AddDate(0, 0, h.between(from, to))).String()
 	}
+	at := func(from, to int) string {
+		return now.Add(time.Duration(h.between(from, to)) * time.Hour).UTC().Format(time.RFC3339)
+	}
 	switch string(m.Kind) + "." + act + "." + f.Name {
 	case "agency.correct.code":
 		return h.code
@@ -118,6 +121,31 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 		return tidied(keys)
 	case "change.change.from":
 		return day(-3, 20)
+	case "inspection.open.from", "inspection.replan.from":
+		return day(16, 20)
+	case "inspection.open.until", "inspection.replan.until":
+		return day(20, 24)
+	case "usereport.open.from":
+		return day(-60, -30)
+	case "usereport.open.until":
+		return day(-29, -2)
+	case "maintenance.open.from":
+		return at(40, 60)
+	case "maintenance.open.until", "maintenance.move.until":
+		return at(61, 90)
+	case "incident.explain.change", "incident.resolve.change":
+		if c := h.newest(KindChange); c != nil {
+			return c.ID
+		}
+		return nil
+	}
+	if strings.HasPrefix(string(m.Kind), "in") || m.Kind == KindBreach {
+		switch f.Type {
+		case TypeDate:
+			return day(-3, 0)
+		case TypeMoment:
+			return at(-48, 0)
+		}
 	}
 	switch f.Type {
 	case TypeLine:
@@ -129,7 +157,7 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 	case TypeDate:
 		return day(-30, 30)
 	case TypeMoment:
-		return now.Add(time.Duration(h.between(-48, 48)) * time.Hour).UTC().Format(time.RFC3339)
+		return at(-48, 48)
 	case TypeBool:
 		return h.oneIn(2)
 	case TypeChoice, TypeMany:
