@@ -29,17 +29,22 @@ import (
 // DANCU_TEST_NIGHTLY=1 walks many more. A failure names the seed of its history.
 func TestLifecycle(t *testing.T) {
 	histories, rounds := 100, 1
+	nightly := os.Getenv("DANCU_TEST_NIGHTLY") == "1"
 	switch {
-	case os.Getenv("DANCU_TEST_NIGHTLY") == "1":
+	case nightly:
 		rounds = 20 // each on databases of its own: a round is half a century
 	case testing.Short():
 		histories = 25 // of which rapid takes a fifth
 	}
 	flags := map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "1ms"} // a seed has no shorter story
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	set := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	given := set["rapid.checks"]
 	if !given {
 		flags["rapid.checks"] = strconv.Itoa(histories)
+	}
+	if !nightly && !set["rapid.seed"] {
+		flags["rapid.seed"] = "20261125" // the same histories for everybody; new ones at night
 	}
 	for name, value := range flags {
 		if err := flag.Set(name, value); err != nil {
