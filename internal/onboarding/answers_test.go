@@ -226,8 +226,8 @@ func (h *history) request() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der}))
 }
 
-// request0 is a call that a grant allows, from where the system calls.
-func (h *history) request0(s *access.Standing, g *access.Grant, now time.Time) *access.Request {
+// callOf is a call that a grant allows, from where the system calls.
+func callOf(s *access.Standing, g *access.Grant, now time.Time) *access.Request {
 	r := &access.Request{
 		Service: g.Service, Channel: access.ChannelAPI, Fields: g.Fields, Procedure: g.Procedures[0],
 		Case:    fmt.Sprintf("%s-%s-0001", s.Agency.Code, now.In(access.Zone).Format("060102")),

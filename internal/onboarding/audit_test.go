@@ -258,7 +258,7 @@ func (h *history) auditTerms(what string, before, after *picture) {
 		if longer && what != "assessment.certify" && what != "assessment.exempt" && what != "change.overrule" {
 			h.rt.Fatalf("%s made the assessment of %s longer: until %s, was %s", what, id, c.AssessedUntil, old.AssessedUntil)
 		}
-		if !c.CommittedUntil.Equal(old.CommittedUntil) && what != "commitment.accept" {
+		if !c.CommittedUntil.Equal(old.CommittedUntil) && what != "commitment.accept" && what != "commitment.outdate" {
 			h.rt.Fatalf("%s changed until when %s is committed", what, id)
 		}
 	}
@@ -512,7 +512,7 @@ func (h *history) decide() {
 					}
 					continue
 				}
-				d := access.Decide(&st, h.request0(&st, g, now), now)
+				d := access.Decide(&st, callOf(&st, g, now), now)
 				closed := slices.ContainsFunc(windows, func(w access.Maintenance) bool { return len(w.Services) == 0 || slices.Contains(w.Services, g.Service) })
 				want := open && known && !closed && !now.Before(g.From) && now.Before(g.Until)
 				if d.Allowed() != want {
