@@ -54,7 +54,7 @@ func (a *App) faces() ([]*listener, error) {
 			name: listenLog, address: c.Log.Listen, key: "log.listen",
 			handler: api.LogHandler(a.Log, &web.Kit{Log: logger(listenLog), Level: slog.LevelDebug, Observe: a.observe(listenLog)}),
 		},
-		{name: listenConsole, address: c.Console.Listen, key: "console.listen", tls: consoleTLS, handler: pages},
+		{name: listenConsole, address: c.Console.Listen, key: "console.listen", tls: consoleTLS, handler: withLife(a.lifeDoor(), pages)},
 		{
 			name: listenOperations, address: c.Operations.Listen, key: "operations.listen",
 			handler: a.Metrics.Handler(a.Ready),

@@ -3,6 +3,7 @@ package onboarding
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -322,8 +323,24 @@ func errNoMatter(id string) error {
 	return refuse(fault.NotFound, "Không có hồ sơ “%s”.", "there is no matter %q", clip(id))
 }
 
-func errFaster() error {
-	return refuse(fault.Conflict, "Hồ sơ vừa được người khác thay đổi: hãy tải lại trang rồi làm lại.", "somebody else has just changed this: load it again")
+func errFaster() error { return Overtaken() }
+
+// overtaken is the refusal of a version that is no longer the matter's.
+type overtaken struct{ *Refusal }
+
+// Unwrap gives the refusal.
+func (o overtaken) Unwrap() error { return o.Refusal }
+
+// Overtaken is the error of acts on another version of a matter than it has.
+func Overtaken() error {
+	return overtaken{&Refusal{Kind: fault.Conflict, Text: text(
+		"Hồ sơ vừa được người khác thay đổi: hãy tải lại trang rồi làm lại.", "somebody else has just changed this: load it again")}}
+}
+
+// IsOvertaken reports whether an error is that of [Overtaken].
+func IsOvertaken(err error) bool {
+	var o overtaken
+	return errors.As(err, &o)
 }
 
 func dutiesText(rows []*Row) string {
@@ -715,7 +732,7 @@ func (o *Onboarding) holdSection(ctx context.Context, by *Person, matter, sectio
 		return err
 	}
 	if s := findSection(all, section); s != nil {
-		return o.hold(ctx, by, s.Form, raw, s.Form.files(m.sections()[s.Name]))
+		return o.hold(ctx, by, s.Form, raw, s.Form.Files(m.sections()[s.Name]))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (s *Sight) Files() []string {
 	kind := kindOf(s.Matter.Kind)
 	parts := s.Matter.sections()
 	for i := range s.Sections {
-		out = append(out, s.Sections[i].Form.files(parts[s.Sections[i].Name])...)
+		out = append(out, s.Sections[i].Form.Files(parts[s.Sections[i].Name])...)
 	}
 	for i := range s.Done {
 		out = append(out, s.filesOf(kind, &s.Done[i])...)
@@ -29,21 +29,21 @@ func (s *Sight) Files() []string {
 // filesOf are those of one act. Several rows of an act may ask different forms.
 func (s *Sight) filesOf(kind *KindInfo, d *Done) (out []string) {
 	if d.Act == "open" {
-		return kind.Open.files(d.Input)
+		return kind.Open.Files(d.Input)
 	}
 	if d.Act == "save" {
 		for i := range s.Sections {
-			out = append(out, s.Sections[i].Form.files(d.Input)...)
+			out = append(out, s.Sections[i].Form.Files(d.Input)...)
 		}
 	}
 	for _, r := range rowsOf(kind.Kind, d.Act) {
-		out = append(out, r.Form.files(d.Input)...)
+		out = append(out, r.Form.Files(d.Input)...)
 	}
 	return out
 }
 
-// files returns the ids of files in answers to a form.
-func (f Form) files(raw json.RawMessage) (out []string) {
+// Files returns the ids of files in answers to a form.
+func (f Form) Files(raw json.RawMessage) (out []string) {
 	values := map[string]json.RawMessage{}
 	if len(raw) == 0 || json.Unmarshal(raw, &values) != nil {
 		return nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"os"
@@ -30,6 +31,10 @@ type Problem struct {
 	Names      []string // what was not granted, or is missing
 	Reasons    []string // every code that applied
 	Result     string   // of the first call, where this one repeats it
+	// Errors is what is wrong with the fields of a form.
+	Errors []FieldError
+	// Challenge is what a 401 asks for; "" means a client certificate.
+	Challenge string
 	// RetryAfter is when it makes sense to try again; 0 for no such header.
 	RetryAfter time.Duration
 	// Allow lists the methods a path does have.
@@ -38,6 +43,13 @@ type Problem struct {
 	Close bool
 	// Cause is for the log alone.
 	Cause error
+}
+
+// FieldError is what is wrong with one field of a form.
+type FieldError struct {
+	Section string // "" where there is but one form
+	Field   string
+	Text    Text
 }
 
 // Error names the code and the cause; it is for logs.
@@ -224,7 +236,7 @@ func (p *Problem) SetHeaders(h http.Header) {
 	if p.Status == http.StatusUnauthorized {
 		// RFC 9110 section 11.6.1 wants a challenge; a client certificate has
 		// no scheme of its own.
-		h["Www-Authenticate"] = []string{`Mutual-TLS realm="dancu"`}
+		h["Www-Authenticate"] = []string{cmp.Or(p.Challenge, `Mutual-TLS realm="dancu"`)}
 	}
 }
 
@@ -305,7 +317,33 @@ func (p *Problem) AppendJSON(b []byte, l Lang, requestID string) []byte {
 		b = append(b, `,"result":`...)
 		b = quote(b, p.Result)
 	}
+	if len(p.Errors) > 0 {
+		b = appendErrors(b, p.Errors)
+	}
 	return append(b, '}')
+}
+
+// appendErrors appends the member of field errors.
+func appendErrors(b []byte, list []FieldError) []byte {
+	b = append(b, `,"errors":[`...)
+	for i, e := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '{')
+		if e.Section != "" {
+			b = append(b, `"section":`...)
+			b = append(quote(b, e.Section), ',')
+		}
+		b = append(b, `"field":`...)
+		b = quote(b, e.Field)
+		b = append(b, `,"vi":`...)
+		b = quote(b, e.Text.VI)
+		b = append(b, `,"en":`...)
+		b = quote(b, e.Text.EN)
+		b = append(b, '}')
+	}
+	return append(b, ']')
 }
 
 // quote appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, which is the
