@@ -41,6 +41,7 @@ func registered(m *Matter) Values {
 	if ok, err := m.read("registration", &v); err != nil || !ok {
 		return Values{}
 	}
+	delete(v, "id") // asked once, when it is opened
 	return v
 }
 
