@@ -51,6 +51,9 @@ type Control interface {
 
 	Accounts
 
+	// Life asks the API of the life cycle as whoever has the machine.
+	Life(ctx context.Context, q LifeRequest) (LifeAnswer, error)
+
 	// Search reads the newest entries that have all the query asks for. Who
 	// reads and the reason go into the log.
 	Search(ctx context.Context, reason string, q ledger.Query) (SearchResult, error)
@@ -366,7 +369,7 @@ func account(uid int) ledger.Actor {
 // by one, or by a stream whose trailer says how it ended. A failure is a
 // wireError with status 500.
 const (
-	maxControlRequest = 16 << 20 // bytes; a file and its certificates, in base64
+	maxControlRequest = 32 << 20 // bytes; a file and its certificates, or an evidence file, in base64
 	trailerError      = "Dancu-Error"
 )
 
@@ -621,6 +624,9 @@ func controlHandler(d *direct) http.Handler {
 		op, ok := operations[name]
 		if !ok {
 			op, ok = accountOperations[name]
+		}
+		if !ok {
+			op, ok = lifeOperations[name]
 		}
 		if !ok || r.Method != http.MethodPost {
 			fail(fault.New(fault.Invalid, "the server does not know this request: it runs another version (%s)", Version()))

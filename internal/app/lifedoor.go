@@ -18,12 +18,16 @@ import (
 	"dancu/internal/onboarding"
 )
 
-// lifeDoor is the API of the life cycle over this node's areas.
+// lifeConfig is what the API of the life cycle is made of, over this node's
+// areas.
+func (a *App) lifeConfig() api.LifeConfig {
+	return api.LifeConfig{Office: a.Onboarding, Files: doorFiles{a.Evidence}, Bear: a.bear, Said: lifeSaid, Now: a.Main.Clock}
+}
+
+// lifeDoor is the API of the life cycle as programs reach it.
 func (a *App) lifeDoor() *api.Life {
-	cfg := api.LifeConfig{
-		Office: a.Onboarding, Files: doorFiles{a.Evidence}, Bear: a.bear, Said: lifeSaid, Now: a.Main.Clock,
-		Logger: a.Logger.With("listener", listenConsole), Observe: a.observe(listenConsole),
-	}
+	cfg := a.lifeConfig()
+	cfg.Logger, cfg.Observe = a.Logger.With("listener", listenConsole), a.observe(listenConsole)
 	return api.NewLife(cfg)
 }
 
