@@ -142,7 +142,7 @@ func journey(t *testing.T, c Control, vkey string, file onboarding.Source) {
 	_, err = c.Apply(ctx, bad, onboarding.Options{})
 	refused(err, fault.Invalid, "line 3: systems[0].level: the system is of level 2")
 	must(c.Suspend(ctx, "a.con", "sai mục đích", "báo cáo"))
-	refused(c.Suspend(ctx, "a.con", "v", "r"), fault.Conflict, "sai mục đích")
+	refused(c.Suspend(ctx, "a.con", "v", "r"), fault.Conflict, "suspended")
 	views, err := c.Connections(ctx)
 	must(err)
 	if len(views) != 1 || views[0].Connection.Violation != "sai mục đích" || views[0].Used.Reset.Before(time.Now()) || views[0].System.ID != "a.sys" {

@@ -313,8 +313,8 @@ func (s *System) Unlock(id string) {
 		`{"cause":"a loop in the client","measures":"the loop was mended","decision":"12/QĐ"}`)})
 }
 
-// ofTwo does an act of two supervisors on a connection of a system in this
-// process.
+// ofTwo does an act of two supervisors on a connection. A system in a process
+// of its own is stopped for it: nobody else may have its data meanwhile.
 func (s *System) ofTwo(id, act string, in onboarding.Input) {
 	s.t.Helper()
 	someone := func(account string) onboarding.Person {
@@ -323,8 +323,25 @@ func (s *System) ofTwo(id, act string, in onboarding.Input) {
 			Still: func(context.Context, db.Querier, time.Time, bool) error { return nil },
 		}
 	}
-	err := s.App.Log.Write(s.t.Context(), func(tx *ledger.Tx) error {
-		_, err := s.App.Onboarding.ActOfTwo(s.t.Context(), tx, someone("one"), someone("two"), onboarding.MatterOf(onboarding.KindConnection, id), act, in)
+	a := s.App
+	if a == nil {
+		s.Stop()
+		l, err := app.LoadConfig(filepath.Join(s.Dir, app.ConfigFile), nil)
+		if err == nil {
+			a, err = app.New(s.t.Context(), l.Config)
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		defer func() {
+			if err := a.Close(); err != nil {
+				s.t.Error(err)
+			}
+			s.run()
+		}()
+	}
+	err := a.Log.Write(s.t.Context(), func(tx *ledger.Tx) error {
+		_, err := a.Onboarding.ActOfTwo(s.t.Context(), tx, someone("one"), someone("two"), onboarding.MatterOf(onboarding.KindConnection, id), act, in)
 		return err
 	})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"dancu/internal/access"
 	"dancu/internal/db"
@@ -323,36 +322,13 @@ func connection(dir *access.Directory, id string) (*access.Connection, error) {
 	return nil, fault.New(fault.NotFound, "there is no connection %q: connection show lists them", clip(id))
 }
 
-// aboutConnection adds what entries about a connection are found by.
-func aboutConnection(dir *access.Directory, c *access.Connection, m map[string]any) map[string]any {
-	m["connection"] = c.ID
-	if c.Via != "" {
-		m["via"] = c.Via
-	}
-	if s := dir.System(c.System); s != nil {
-		return aboutSystem(dir, s, m)
-	}
-	m["system"] = c.System
-	return m
-}
-
+// aboutSystem adds what entries about a system are found by.
 func aboutSystem(dir *access.Directory, s *access.System, m map[string]any) map[string]any {
 	m["system"] = s.ID
 	if a := dir.Agency(s.Agency); a != nil {
 		m["agency"] = a.Code
 	}
 	return m
-}
-
-// needText refuses a text that is missing, too short or too long.
-func needText(name, meaning, s string, least int) error {
-	if why := badText(s, maxText); why != "" {
-		return fault.New(fault.Invalid, "%s: %s; say %s", name, why, meaning)
-	}
-	if n := utf8.RuneCountInString(s); n < least {
-		return fault.New(fault.Invalid, "%s: this has %d characters, at least %d are needed; say %s", name, n, least, meaning)
-	}
-	return nil
 }
 
 // View is a connection with what it stands on, at one moment.

@@ -437,6 +437,9 @@ func (w *work) about() map[string]any {
 	}
 	if w.m.Connection != "" {
 		m["connection"] = w.m.Connection
+		if c := w.dir.Connection(w.m.Connection); c != nil && c.Via != "" {
+			m["via"] = c.Via
+		}
 	}
 	return m
 }

@@ -433,7 +433,7 @@ func (h *history) try(m *Matter, row *Row, likely bool) {
 	if !likely {
 		switch draw(h, []string{"", "", "out", "stale", "stranger"}) {
 		case "out":
-			a.by.out = true
+			a.by.out = a.by.Still != nil // whoever has the machine, or dancu itself, has no session
 		case "stale":
 			a.by.stale = true
 		case "stranger":
