@@ -110,7 +110,7 @@ func actOf(r *onboarding.Row, dir *access.Directory) actJSON {
 	}
 }
 
-// list of nothing is [] and not null.
+// some makes a list of nothing [] and not null.
 func some[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -175,6 +175,7 @@ func (l *life) list(w http.ResponseWriter, r *http.Request, c *LifeCaller) error
 	if err != nil {
 		return err
 	}
+	out.Matters = some(out.Matters)
 	return sendJSON(w, http.StatusOK, out)
 }
 
@@ -187,6 +188,7 @@ func (l *life) show(w http.ResponseWriter, r *http.Request, c *LifeCaller) error
 	if err != nil {
 		return err
 	}
+	s.Done, s.Tasks = some(s.Done), some(s.Tasks)
 	out := sightJSON{Sight: s, Sections: sectionsJSON(s.Sections, s.Dir), Can: []string{}, Acts: []actJSON{}}
 	for _, row := range s.Can {
 		out.Can = append(out.Can, row.Name)

@@ -16,6 +16,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
 	"dancu/internal/access"
 	"dancu/internal/api"
 	"dancu/internal/db"
@@ -34,6 +39,7 @@ type door struct {
 	keys   map[string]identity.MadeKey // by kind, agencies' by "agency:ID"
 	people map[string]identity.Actor
 	offset time.Duration
+	router routers.Router
 	hasty  bool // does not come back when told to
 }
 
@@ -88,6 +94,7 @@ func openDoor(t *testing.T, env *dbtest.Env, change ...func(*Config)) *door {
 	d.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	t.Cleanup(d.client.CloseIdleConnections)
 	d.base = "https://" + a.Address(listenConsole)
+	d.document()
 	_, err = a.Onboarding.ApplyFile(t.Context(), account(os.Getuid()), onboarding.Source{Name: "two.yaml", YAML: []byte(twoAgencies)}, onboarding.Options{})
 	d.must(err)
 	return d
@@ -172,7 +179,46 @@ func (d *door) ask(who, method, path string, body any, headers ...string) said {
 	a.Raw, err = io.ReadAll(resp.Body)
 	d.must(err)
 	_ = json.Unmarshal(a.Raw, &a.m)
+	d.follows(r, &a)
 	return a
+}
+
+// follows holds an answer against the published document. What is not in the
+// document is not there, or may be done by nobody: such as opening a kind that
+// only another act opens.
+func (d *door) follows(r *http.Request, a *said) {
+	d.t.Helper()
+	q := r.Clone(d.t.Context())
+	q.URL.Scheme, q.URL.Host, q.Host = "", "", ""
+	route, params, err := d.router.FindRoute(q)
+	if err != nil {
+		if a.Status != http.StatusNotFound && a.Status != http.StatusForbidden && a.Status != http.StatusMethodNotAllowed && r.URL.Path != "/api/openapi.json" {
+			d.t.Errorf("%s %s is not in the document: %v", r.Method, r.URL.Path, err)
+		}
+		return
+	}
+	options := &openapi3filter.Options{IncludeResponseStatus: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: q, PathParams: params, Route: route, Options: options},
+		Status:                 a.Status, Header: a.Header, Body: io.NopCloser(bytes.NewReader(a.Raw)), Options: options,
+	}
+	if err := openapi3filter.ValidateResponse(d.t.Context(), out); err != nil {
+		d.t.Errorf("%s %s: answer %d does not follow the document: %v", r.Method, r.URL.Path, a.Status, err)
+	}
+}
+
+// document reads the published document.
+func (d *door) document() {
+	d.t.Helper()
+	r, err := http.NewRequestWithContext(d.t.Context(), "GET", d.base+"/api/openapi.json", nil)
+	d.must(err)
+	resp, err := d.client.Do(r)
+	d.must(err)
+	defer resp.Body.Close()
+	doc, err := openapi3.NewLoader().LoadFromIoReader(resp.Body)
+	d.must(err)
+	d.router, err = legacy.NewRouter(doc)
+	d.must(err)
 }
 
 // want demands a status, and a code if one is named.
