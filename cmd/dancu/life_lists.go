@@ -178,8 +178,13 @@ func newLifeList(d *lifeDoor) *cobra.Command {
 		},
 	}
 	f.add(c, [][2]string{
-		{"state", "in this `state`"}, {"agency", "of this `agency`"}, {"system", "about this `system`"}, {"connection", "about this `connection`"},
-		{"parent", "that follow from this `matter`"}, {"words", "with these `words` in title or ids"}, {"after", "`cursor` of the page before"},
+		{"state", "in this `state`"},
+		{"agency", "of this `agency`"},
+		{"system", "about this `system`"},
+		{"connection", "about this `connection`"},
+		{"parent", "that follow from this `matter`"},
+		{"words", "with these `words` in title or ids"},
+		{"after", "`cursor` of the page before"},
 	}, [][2]string{{"open", "those that are not closed"}, {"closed", "those that are"}})
 	return c
 }
@@ -235,8 +240,12 @@ func newLifeTasks(d *lifeDoor) *cobra.Command {
 		},
 	}
 	f.add(c, [][2]string{
-		{"owner", "of this `office` (operator, assessor, supervisor, inspector, agency)"}, {"agency", "about this `agency`"}, {"matter", "on this `matter`"},
-		{"kind", "of this `kind` of task"}, {"due-by", "due before this `time` (RFC 3339)"}, {"after", "`cursor` of the page before"},
+		{"owner", "of this `office` (operator, assessor, supervisor, inspector, agency)"},
+		{"agency", "about this `agency`"},
+		{"matter", "on this `matter`"},
+		{"kind", "of this `kind` of task"},
+		{"due-by", "due before this `time` (RFC 3339)"},
+		{"after", "`cursor` of the page before"},
 	}, [][2]string{{"done", "those that are done, too"}})
 	return c
 }

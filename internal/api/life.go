@@ -64,8 +64,6 @@ type LifeConfig struct {
 	// Said returns the stable code and the words of an error of the accounts or
 	// of the vault; "" for any other error.
 	Said func(err error) (code string, words access.Text)
-	// Directory is the present picture, for choices; nil for none.
-	Directory func() *access.Directory
 	// Logger, Observe: as in [Config].
 	Logger  *slog.Logger
 	Observe func(*web.Event)

@@ -118,13 +118,6 @@ func some[T any](list []T) []T {
 	return list
 }
 
-func (l *life) dir() *access.Directory {
-	if l.cfg.Directory == nil {
-		return nil
-	}
-	return l.cfg.Directory()
-}
-
 // kinds tells the tables.
 func (l *life) kinds(w http.ResponseWriter, r *http.Request, c *LifeCaller) error {
 	if q := readQuery(r); q.err != nil {

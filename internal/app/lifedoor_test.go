@@ -112,8 +112,14 @@ func (d *door) staff() {
 	d.t.Helper()
 	m := &demoMaker{store: d.app.Identity, now: d.app.Main.Clock, kinds: map[identity.Kind]identity.Actor{}}
 	for i, a := range []identity.NewAccount{
-		{Kind: identity.Administrator}, {Kind: identity.Onboarder}, {Kind: identity.Assessor}, {Kind: identity.Supervisor},
-		{Kind: identity.Inspector}, {Kind: identity.Support}, {Kind: identity.AgencyAdmin, Agency: "ha-noi"}, {Kind: identity.AgencyAdmin, Agency: "can-tho"},
+		{Kind: identity.Administrator},
+		{Kind: identity.Onboarder},
+		{Kind: identity.Assessor},
+		{Kind: identity.Supervisor},
+		{Kind: identity.Inspector},
+		{Kind: identity.Support},
+		{Kind: identity.AgencyAdmin, Agency: "ha-noi"},
+		{Kind: identity.AgencyAdmin, Agency: "can-tho"},
 	} {
 		a.Code, a.Login, a.Name = fmt.Sprintf("TK-%d", i), fmt.Sprintf("tk%d", i), "Nguyễn Văn Thử"
 		name := string(a.Kind)
