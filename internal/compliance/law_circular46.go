@@ -10,12 +10,15 @@ var circular46 = Law{
 				"a connecting system is of security level 3 or higher",
 			},
 			Marks: []Mark{Verified},
-			Kept:  "a system of a lower level is not taken in",
-			By:    []string{"internal/onboarding.reader.system"},
-			Tests: []string{"internal/onboarding.TestWhatIsWrongIsToldWithItsLine"},
+			Kept:  "a system of a lower level is not taken in, and without the approved dossier of its level nobody can activate its connection",
+			By:    []string{"internal/onboarding.reader.system", "internal/onboarding.levelSection", "internal/onboarding.gateLevel"},
+			Tests: []string{"internal/onboarding.TestWhatIsWrongIsToldWithItsLine", "internal/onboarding.TestActivationNeedsEveryGate", "internal/onboarding.TestLifecycle"},
 			Off: []Mutation{{
 				Name: "a system of any level may connect", Test: "internal/onboarding.TestWhatIsWrongIsToldWithItsLine",
 				Edits: []Edit{Never("internal/onboarding/file.go", "n == 1 || n == 2")},
+			}, {
+				Name: "no dossier of the level is needed", Test: "internal/onboarding.TestActivationNeedsEveryGate/level",
+				Edits: []Edit{Always("internal/onboarding/activation.go", `len(problems) == 0 && !v.date("approved").After(g.now)`)},
 			}},
 		},
 		{
@@ -26,8 +29,21 @@ var circular46 = Law{
 			},
 			Marks: []Mark{Verified},
 			Kept:  "each connection has the term of its assessment; outside it calls are refused (`assessment.lapsed`), from that second and at the commit",
-			By:    []string{"internal/access.judgeConnection", "internal/access.AssessmentLapsed"},
-			Tests: []string{"internal/access.TestDecide", "internal/gate.TestATermEndsWhileTheCallWaits"},
+			By:    []string{"internal/access.judgeConnection", "internal/access.AssessmentLapsed", "internal/onboarding.gateAssessment", "internal/onboarding.concludeAssessment", "internal/onboarding.certify"},
+			Tests: []string{
+				"internal/access.TestDecide", "internal/gate.TestATermEndsWhileTheCallWaits",
+				"internal/onboarding.TestActivationNeedsEveryGate", "internal/onboarding.TestTwoYearsOfAConnection", "internal/onboarding.TestLifecycle",
+			},
+			Off: []Mutation{{
+				Name: "a connection is activated without an assessment", Test: "internal/onboarding.TestActivationNeedsEveryGate/assessment",
+				Edits: []Edit{Always("internal/onboarding/activation.go", "!g.now.Before(c.AssessedFrom) && g.now.Before(c.AssessedUntil)")},
+			}, {
+				Name: "what was found in an assessment needs no correction", Test: "internal/onboarding.TestAChangeStopsUntilAssessedAgain/sqlite",
+				Edits: []Edit{{"internal/onboarding/assessment.go", "if w.to = Passed; len(found) > 0 {", "if w.to = Passed; !OFF && len(found) > 0 {"}},
+			}, {
+				Name: "conditions that are not met do not hold an activation up", Test: "internal/onboarding.TestActivationNeedsEveryGate/undertaking",
+				Edits: []Edit{Never("internal/onboarding/activation.go", "len(r.Fields) > 0")},
+			}},
 			OffAs: []string{"a lapsed assessment does not matter", "nothing is decided again at the commit"},
 		},
 		{
@@ -37,10 +53,56 @@ var circular46 = Law{
 				"a change of the system is checked again",
 			},
 			Marks: []Mark{Verified},
-			Kept:  "a client build or a certificate's key that was not declared is refused (`change.undeclared`)",
-			By:    []string{"internal/access.judgeClient", "internal/access.ChangeUndeclared"},
-			Tests: []string{"internal/access.TestDecide", "internal/onboarding.TestWhatTheOperatorDoesDeclaresTheKey"},
+			Kept:  "a client build or a certificate's key that was not declared is refused (`change.undeclared`) and opens an incident; a reported change stops the connection, or lets it run to a day, until it was assessed again, by a table of rules",
+			By:    []string{"internal/access.judgeClient", "internal/access.ChangeUndeclared", "internal/onboarding.declareChange", "internal/onboarding.Onboarding.SeeSignals"},
+			Tests: []string{
+				"internal/access.TestDecide", "internal/onboarding.TestWhatTheOperatorDoesDeclaresTheKey", "internal/onboarding.TestAChangeStopsUntilAssessedAgain",
+				"internal/onboarding.TestTwoYearsOfAConnection", "internal/onboarding.TestAnUndeclaredChangeOpensOneIncident", "e2e.TestTheCausesOf2023",
+			},
+			Off: []Mutation{{
+				Name: "a change that was reported stops nothing", Test: "internal/onboarding.TestAChangeStopsUntilAssessedAgain/sqlite",
+				Edits: []Edit{Without("internal/onboarding/change.go", "w.lapse(e.Until)")},
+			}, {
+				Name: "an undeclared change opens no incident", Test: "internal/onboarding.TestAnUndeclaredChangeOpensOneIncident/sqlite",
+				Edits: []Edit{Never("internal/onboarding/seen.go", "len(owner.Builds) > 0 && !slices.Contains(owner.Builds, u.Build)")},
+			}},
 			OffAs: []string{"a build that was not declared may be used", "a key that was not declared may be used", "a retired key stays declared"},
+		},
+		{
+			Article: "6.3",
+			Asks: Text{
+				"hệ thống của Bộ Quốc phòng do đơn vị của Bộ Quốc phòng kiểm tra, đánh giá",
+				"the Ministry of Defence's systems are checked by its own units",
+			},
+			Marks: []Mark{Verified},
+			Kept:  "a track of its own, which its systems must take and no others may",
+			By:    []string{"internal/onboarding.openAssessment", "internal/onboarding/catalogue.Track.Defence"},
+			Tests: []string{"internal/onboarding.TestDefenceIsAssessedByItsOwn"},
+			Off: []Mutation{{
+				Name: "anybody assesses the Ministry of Defence's systems", Test: "internal/onboarding.TestDefenceIsAssessedByItsOwn/sqlite",
+				Edits: []Edit{Never("internal/onboarding/assessment.go", "defence && !track.Defence && !track.Exempt")},
+			}, {
+				Name: "anybody may take the Ministry of Defence's track", Test: "internal/onboarding.TestDefenceIsAssessedByItsOwn/sqlite",
+				Edits: []Edit{Never("internal/onboarding/assessment.go", "track.Defence && !defence")},
+			}},
+		},
+		{
+			Article: "6.4",
+			Asks: Text{
+				"các trường hợp được miễn kiểm tra; chứng nhận không quá một năm",
+				"what exempts from the check; a certificate at most a year old",
+			},
+			Marks: []Mark{Verified, Setting},
+			Kept:  "tracks of the catalogue, each with its evidence and its end; a certificate stands a year at most",
+			By:    []string{"internal/onboarding.exempt", "internal/onboarding.certify"},
+			Tests: []string{"internal/onboarding.TestAnExemptionHasEvidenceAndAnEnd", "internal/onboarding.TestTwoYearsOfAConnection"},
+			Off: []Mutation{{
+				Name: "evidence of any age exempts", Test: "internal/onboarding.TestAnExemptionHasEvidenceAndAnEnd/sqlite",
+				Edits: []Edit{Never("internal/onboarding/assessment.go", "date.After(w.now) || !until.After(w.now)")},
+			}, {
+				Name: "any assessment can be an exemption", Test: "internal/onboarding.TestAnExemptionHasEvidenceAndAnEnd/sqlite",
+				Edits: []Edit{{"internal/onboarding/assessment.go", "\tif !track.Exempt {\n", "\tif !OFF && !track.Exempt {\n"}},
+			}},
 		},
 		{
 			Article: "8",

@@ -26,9 +26,9 @@ var letters = Law{
 				"more than 10,000 queries lock the connection; period and scope are not stated",
 			},
 			Marks: []Mark{Setting},
-			Kept:  "limit, window and scope per connection, 10,000 a day by default; lifted only by a person with a reason",
+			Kept:  "limit, window and scope per connection, 10,000 a day by default; lifted only by two people, with cause, measures and decision",
 			By:    []string{"internal/access.Admit", "internal/gate.Gate.lock", "internal/onboarding.unlock"},
-			Tests: []string{"internal/gate.TestTheCountIsExact", "internal/gate.TestMidnightStartsANewCountAndLiftsNoLock", "internal/onboarding.TestTextsAreNeeded"},
+			Tests: []string{"internal/gate.TestTheCountIsExact", "internal/gate.TestMidnightStartsANewCountAndLiftsNoLock", "internal/onboarding.TestTextsAreNeeded", "e2e.TestAFloodIsLockedAndUnlockedByTwo"},
 			Off: []Mutation{{
 				Name: "a lock does not hold", Test: "internal/gate.TestMidnightStartsANewCountAndLiftsNoLock/sqlite",
 				Edits: []Edit{Without("internal/access/decide.go", "w.add(ConnectionVolume, c.ID)")},
@@ -79,6 +79,35 @@ var letters = Law{
 				Name: "a right taken away holds on", Test: "e2e.TestWhatIsDecidedBindsAtOnce/sqlite",
 				Edits: []Edit{Always("internal/access/decide.go", "!r.Officer.Verified || slices.Contains(q.officerGrants, g.ID)")},
 			}},
+		},
+		{
+			Asks: Text{
+				"ký cam kết bảo đảm an ninh, an toàn thông tin với Bộ Công an trước khi kết nối",
+				"an undertaking on security is signed with the Ministry of Public Security before connecting",
+			},
+			Marks: []Mark{Verified, Setting},
+			Kept:  "the text is made from a version of a template and signed by its hash, with a fresh second factor or a digital signature; a new version is signed again by its day",
+			By:    []string{"internal/onboarding.fixCommitment", "internal/onboarding.work.addSignature", "internal/onboarding.outdateCommitment"},
+			Tests: []string{"internal/onboarding.TestActivationNeedsEveryGate", "internal/onboarding.TestTwoYearsOfAConnection", "internal/onboarding.TestLifecycle"},
+			Off: []Mutation{{
+				Name: "a text is signed that the signer has not seen", Test: "internal/onboarding.TestAChangeStopsUntilAssessedAgain/sqlite",
+				Edits: []Edit{Never("internal/onboarding/commitment.go", `s.Method != "pdf" && s.SHA256 != st.SHA256`)},
+			}, {
+				Name: "a new version of a text is never to be signed", Test: "internal/onboarding.TestTwoYearsOfAConnection/sqlite",
+				Edits: []Edit{Never("internal/onboarding/commitment.go", "!by.IsZero() && (until.IsZero() || by.Before(until))")},
+			}},
+			OffAs: []string{"an undertaking that has run out does not matter"},
+		},
+		{
+			Asks: Text{
+				"hệ thống, phần mềm mới và mọi thay đổi hệ thống, ứng dụng, mã nguồn, chức năng phải báo cáo để kiểm tra; không dùng công cụ chưa được đánh giá",
+				"new systems and software and every change of system, application, source code or function are reported to be checked; no tool is used that was not assessed",
+			},
+			Marks: []Mark{Verified, Setting},
+			Kept:  "change reports whose effect holds from the report on; a build or key that was not declared is refused at once",
+			By:    []string{"internal/onboarding.changeKind", "internal/onboarding.declareChange", "internal/access.judgeClient"},
+			Tests: []string{"e2e.TestTheCausesOf2023", "internal/onboarding.TestAChangeStopsUntilAssessedAgain"},
+			OffAs: []string{"a change that was reported stops nothing", "a build that was not declared may be used", "a key that was not declared may be used"},
 		},
 	},
 }
