@@ -429,6 +429,11 @@ func (h *history) try(m *Matter, row *Row, likely bool) {
 			duties = Duties
 		}
 		a.second = h.who(draw(h, duties), likely || h.oneIn(2))
+		if row.Two() && h.oneIn(6) { // both are one person, in another office or the same
+			same := *a.by
+			same.Duty = draw(h, row.Confirm)
+			a.second = &same
+		}
 	}
 	if !likely {
 		switch draw(h, []string{"", "", "out", "stale", "stranger"}) {
