@@ -34,7 +34,7 @@ var applicationKind = KindInfo{
 		{Withdrawn, access.Text{VI: "Đã rút", EN: "withdrawn"}, true},
 	},
 	Editable: []State{Draft, Returned}, EditBy: []Duty{Agency},
-	Sections: applicationSections,
+	Sections: applicationSections, Notes: applicationNotes,
 }
 
 var applicationSections = []Section{
