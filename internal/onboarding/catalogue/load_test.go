@@ -187,7 +187,7 @@ func TestTooManyFilesAndNoFolder(t *testing.T) {
 	// A link that leads nowhere is not passed over.
 	dir := t.TempDir()
 	if err := os.Symlink(filepath.Join(dir, "gone"), filepath.Join(dir, "a.yaml")); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if _, err := Load(os.DirFS(dir)); !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Text(err), "a.yaml cannot be read") {
 		t.Errorf("got %v", err)
