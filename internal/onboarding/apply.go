@@ -7,6 +7,7 @@ import (
 	"dancu/internal/access"
 	"dancu/internal/db"
 	"dancu/internal/ledger"
+	"dancu/internal/onboarding/strict"
 )
 
 // Options say how a file is applied.
@@ -56,7 +57,7 @@ func (o *Onboarding) ApplyFile(ctx context.Context, actor ledger.Actor, src Sour
 			return err
 		}
 		p := newPlan(tx.Now, opt.Prune, dir, f)
-		if err := p.r.problems.err(src.name()); err != nil {
+		if err := wrongIn(src.name(), p.r.Problems); err != nil {
 			return err
 		}
 		rep = Report{Version: tx.Head.Standing, Changes: []Change{}, Notes: p.notes}
@@ -95,7 +96,7 @@ func write(tx *ledger.Tx, actor ledger.Actor, s step, wrote func(event, int64)) 
 }
 
 // dryRun says what a file would change, or all that is wrong with it.
-func (o *Onboarding) dryRun(ctx context.Context, src Source, f *file, wrong problems, opt Options) (Report, error) {
+func (o *Onboarding) dryRun(ctx context.Context, src Source, f *file, wrong strict.Problems, opt Options) (Report, error) {
 	var dir *access.Directory
 	err := o.main.Read(ctx, func(tx *db.Tx) (err error) {
 		dir, err = o.picture(ctx, tx)
@@ -105,7 +106,7 @@ func (o *Onboarding) dryRun(ctx context.Context, src Source, f *file, wrong prob
 		return Report{}, err
 	}
 	p := newPlan(o.main.Clock().UTC(), opt.Prune, dir, f)
-	if err := append(wrong, p.r.problems...).err(src.name()); err != nil {
+	if err := wrongIn(src.name(), append(wrong, p.r.Problems...)); err != nil {
 		return Report{}, err
 	}
 	rep := Report{DryRun: true, Version: dir.Version(), Changes: []Change{}, Notes: p.notes}

@@ -17,6 +17,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/fault"
+	"dancu/internal/onboarding/strict"
 )
 
 // Defaults of what a file may leave out. The defaults of limit, keys and
@@ -73,7 +74,7 @@ func ReadSource(path string, stdin io.Reader) (Source, error) {
 			}
 			data, err := readSome(full, MaxCertificate)
 			if err != nil {
-				return src, fault.New(fault.KindOf(err), "line %d: %s: %s", c.at.line(), c.at.path, fault.Text(err))
+				return src, fault.New(fault.KindOf(err), "line %d: %s: %s", c.at.Line(), c.at.Path(), fault.Text(err))
 			}
 			src.Files[c.file] = data
 		}
@@ -133,28 +134,28 @@ type fileConnection struct {
 
 // parse reads a file. What it returns holds everything that could be read, so
 // that the rest of the problems can be found as well.
-func parse(src Source) (*file, problems) {
-	r := &reader{}
+func parse(src Source) (*file, strict.Problems) {
+	r := newReader()
 	f := &file{}
-	root, ok := r.document(src.YAML)
+	root, ok := r.Document(src.YAML)
 	if !ok {
-		return f, r.problems
+		return f, r.Problems
 	}
 	r.object(root,
 		member{"agencies", false, func(p place) {
-			r.list(p, MaxFile, func(_ int, p place) { f.agencies = append(f.agencies, r.agency(p)) })
+			r.list(p, MaxFile, func(p place) { f.agencies = append(f.agencies, r.agency(p)) })
 		}},
 		member{"systems", false, func(p place) {
-			r.list(p, MaxFile, func(_ int, p place) { f.systems = append(f.systems, r.system(p, src.Files)) })
+			r.list(p, MaxFile, func(p place) { f.systems = append(f.systems, r.system(p, src.Files)) })
 		}},
 		member{"connections", false, func(p place) {
-			r.list(p, MaxFile, func(_ int, p place) { f.connections = append(f.connections, r.connection(p)) })
+			r.list(p, MaxFile, func(p place) { f.connections = append(f.connections, r.connection(p)) })
 		}})
-	if len(f.agencies)+len(f.systems)+len(f.connections) == 0 && len(r.problems) == 0 {
-		r.bad(root, "the file names no agency, system or connection")
+	if len(f.agencies)+len(f.systems)+len(f.connections) == 0 && len(r.Problems) == 0 {
+		r.Bad(root, "the file names no agency, system or connection")
 	}
 	f.once(r)
-	return f, r.problems
+	return f, r.Problems
 }
 
 // once notes ids, agency codes and certificates that are there twice.
@@ -165,7 +166,7 @@ func (f *file) once(r *reader) {
 			return
 		}
 		if first, twice := seen[kind+id]; twice {
-			r.bad(at, "%s %q is there twice, first on line %d: keep one", kind, id, first.line())
+			r.Bad(at, "%s %q is there twice, first on line %d: keep one", kind, id, first.Line())
 			return
 		}
 		seen[kind+id] = at
@@ -182,7 +183,7 @@ func (f *file) once(r *reader) {
 				continue
 			}
 			if first, twice := seen["certificate"+c.SHA256]; twice {
-				r.bad(c.at, "the same certificate is there twice, first on line %d: a certificate stands for one system", first.line())
+				r.Bad(c.at, "the same certificate is there twice, first on line %d: a certificate stands for one system", first.Line())
 				continue
 			}
 			seen["certificate"+c.SHA256] = c.at
@@ -206,19 +207,19 @@ func (r *reader) agency(p place) (a fileAgency) {
 		return ""
 	}
 	r.object(p,
-		member{"id", true, func(p place) { a.ID = r.id(p) }},
+		member{"id", true, func(p place) { a.ID = r.ID(p) }},
 		member{"code", true, func(p place) {
 			s, ok := r.text(p, maxText)
 			if why := agencyCode(s); ok && why != "" {
-				r.bad(p, "%s", why)
+				r.Bad(p, "%s", why)
 				return
 			}
 			a.Code = s
 		}},
 		member{"name", true, func(p place) { a.Name = r.bilingual(p, maxName, false) }},
 		member{"group", true, func(p place) {
-			if n := r.integer(p, 1, 4); n == int64(access.GroupCitizens) {
-				r.bad(p, "group 3 is a person reading their own data: an agency is of group 1, 2 or 4")
+			if n := r.Integer(p, 1, 4); n == int(access.GroupCitizens) {
+				r.Bad(p, "group 3 is a person reading their own data: an agency is of group 1, 2 or 4")
 			} else {
 				a.Group = access.Group(n)
 			}
@@ -230,13 +231,13 @@ func (r *reader) agency(p place) (a fileAgency) {
 func (r *reader) system(p place, files map[string][]byte) (s fileSystem) {
 	s.at = p
 	r.object(p,
-		member{"id", true, func(p place) { s.ID = r.id(p) }},
-		member{"agency", true, func(p place) { s.Agency, s.agencyAt = r.id(p), p }},
+		member{"id", true, func(p place) { s.ID = r.ID(p) }},
+		member{"agency", true, func(p place) { s.Agency, s.agencyAt = r.ID(p), p }},
 		member{"name", true, func(p place) { s.Name = r.bilingual(p, maxName, false) }},
 		member{"level", true, func(p place) {
-			n := r.integer(p, 1, 5)
+			n := r.Integer(p, 1, 5)
 			if n == 1 || n == 2 {
-				r.bad(p, "the system is of level %d: only a system of level 3 or higher may connect (Circular 46/2022/TT-BCA Art. 6.1)", n)
+				r.Bad(p, "the system is of level %d: only a system of level 3 or higher may connect (Circular 46/2022/TT-BCA Art. 6.1)", n)
 			}
 			s.Level = int(n)
 		}},
@@ -265,9 +266,9 @@ func (r *reader) system(p place, files map[string][]byte) (s fileSystem) {
 		member{"builds", false, func(p place) {
 			s.Builds = r.words(p, func(text string) string { return badText(text, maxName) })
 		}},
-		member{"intermediary", false, func(p place) { s.Intermediary = r.boolean(p) }},
+		member{"intermediary", false, func(p place) { s.Intermediary = r.Boolean(p) }},
 		member{"certificates", false, func(p place) {
-			r.list(p, maxList, func(_ int, p place) { s.certificates = append(s.certificates, r.certificate(p, files)) })
+			r.list(p, maxList, func(p place) { s.certificates = append(s.certificates, r.certificate(p, files)) })
 		}})
 	return s
 }
@@ -291,12 +292,12 @@ func (r *reader) certificate(p place, files map[string][]byte) (c fileCertificat
 			}
 			c.file = s
 			if data = files[s]; data == nil && files != nil {
-				r.bad(p, "the file %q was not sent along: apply the file with the command line, which reads the certificates beside it, or put the certificate under pem", clip(s))
+				r.Bad(p, "the file %q was not sent along: apply the file with the command line, which reads the certificates beside it, or put the certificate under pem", clip(s))
 			}
 		}},
-		member{"represents", false, func(p place) { c.Represents, c.representsAt = r.id(p), p }})
+		member{"represents", false, func(p place) { c.Represents, c.representsAt = r.ID(p), p }})
 	if given != 1 {
-		r.bad(p, "give the certificate once: its text under pem, or its path under file")
+		r.Bad(p, "give the certificate once: its text under pem, or its path under file")
 		return c
 	}
 	if data == nil {
@@ -304,7 +305,7 @@ func (r *reader) certificate(p place, files map[string][]byte) (c fileCertificat
 	}
 	cred, err := readCertificate(data)
 	if err != nil {
-		r.bad(p, "%s", err)
+		r.Bad(p, "%s", err)
 		return c
 	}
 	cred.Represents = c.Represents
@@ -316,9 +317,9 @@ func (r *reader) connection(p place) (c fileConnection) {
 	c.at = p
 	c.Limit, c.Rate, c.Mismatches = access.DefaultLimit, DefaultRate, DefaultMismatches
 	r.object(p,
-		member{"id", true, func(p place) { c.ID = r.id(p) }},
-		member{"system", true, func(p place) { c.System, c.systemAt = r.id(p), p }},
-		member{"via", false, func(p place) { c.Via, c.viaAt = r.id(p), p }},
+		member{"id", true, func(p place) { c.ID = r.ID(p) }},
+		member{"system", true, func(p place) { c.System, c.systemAt = r.ID(p), p }},
+		member{"via", false, func(p place) { c.Via, c.viaAt = r.ID(p), p }},
 		member{"assessment", true, func(p place) {
 			r.object(p,
 				member{"from", true, func(p place) { c.AssessedFrom = r.moment(p, false) }},
@@ -331,10 +332,10 @@ func (r *reader) connection(p place) (c fileConnection) {
 		member{"limit", false, func(p place) { r.limit(p, &c.Limit) }},
 		member{"rate", false, func(p place) {
 			r.object(p,
-				member{"perSecond", true, func(p place) { c.Rate.PerSecond = r.number(p, 1_000_000) }},
-				member{"burst", true, func(p place) { c.Rate.Burst = int(r.integer(p, 1, 1_000_000)) }})
+				member{"perSecond", true, func(p place) { c.Rate.PerSecond = r.Number(p, 1_000_000) }},
+				member{"burst", true, func(p place) { c.Rate.Burst = r.Integer(p, 1, 1_000_000) }})
 		}},
-		member{"mismatches", false, func(p place) { c.Mismatches = int(r.integer(p, 1, 1_000_000)) }},
+		member{"mismatches", false, func(p place) { c.Mismatches = r.Integer(p, 1, 1_000_000) }},
 		member{"actsFor", false, func(p place) {
 			c.actsForAt = p
 			c.actsFor = r.words(p, func(s string) string {
@@ -345,43 +346,43 @@ func (r *reader) connection(p place) (c fileConnection) {
 			})
 		}},
 		member{"grants", false, func(p place) {
-			r.list(p, maxList, func(_ int, p place) {
+			r.list(p, maxList, func(p place) {
 				g := r.grant(p)
 				if i := slices.IndexFunc(c.Grants, func(o access.Grant) bool { return o.ID == g.ID }); i >= 0 && g.ID != "" {
-					r.bad(p, "grant %q is there twice in this connection: keep one", g.ID)
+					r.Bad(p, "grant %q is there twice in this connection: keep one", g.ID)
 					return
 				}
 				c.Grants = append(c.Grants, g)
 			})
 		}})
 	if c.Via != "" && c.Via == c.System {
-		r.bad(c.viaAt, "a system does not reach the register through itself: leave via out")
+		r.Bad(c.viaAt, "a system does not reach the register through itself: leave via out")
 	}
 	return c
 }
 
 func (r *reader) limit(p place, l *access.Limit) {
 	r.object(p,
-		member{"calls", true, func(p place) { l.Calls = r.integer(p, 1, maxCalls) }},
-		member{"people", false, func(p place) { l.People = r.integer(p, 1, maxCalls) }},
+		member{"calls", true, func(p place) { l.Calls = int64(r.Integer(p, 1, maxCalls)) }},
+		member{"people", false, func(p place) { l.People = int64(r.Integer(p, 1, maxCalls)) }},
 		member{"window", false, func(p place) { l.Window = r.window(p) }},
 		member{"scope", false, func(p place) {
-			l.Scope = access.Scope(r.oneOf(p, string(access.PerConnection), string(access.PerOfficer), string(access.PerService)))
+			l.Scope = access.Scope(r.OneOf(p, string(access.PerConnection), string(access.PerOfficer), string(access.PerService)))
 		}},
-		member{"warnAt", false, func(p place) { l.WarnAt = int(r.integer(p, 1, 100)) }})
+		member{"warnAt", false, func(p place) { l.WarnAt = r.Integer(p, 1, 100) }})
 }
 
 func (r *reader) window(p place) access.Window {
-	return access.Window(r.oneOf(p, string(access.Hour), string(access.Day), string(access.Month)))
+	return access.Window(r.OneOf(p, string(access.Hour), string(access.Day), string(access.Month)))
 }
 
 func (r *reader) grant(p place) (g access.Grant) {
 	g.PeoplePerCase = DefaultPeoplePerCase
 	var fieldsAt, keysAt, claimsAt, capAt place
 	r.object(p,
-		member{"id", true, func(p place) { g.ID = r.id(p) }},
+		member{"id", true, func(p place) { g.ID = r.ID(p) }},
 		member{"service", true, func(p place) {
-			g.Service, _ = access.ParseService(r.oneOf(p,
+			g.Service, _ = access.ParseService(r.OneOf(p,
 				access.Verify.String(), access.Lookup.String(), access.Search.String(), access.Household.String()))
 		}},
 		member{"procedures", true, func(p place) {
@@ -399,11 +400,11 @@ func (r *reader) grant(p place) (g access.Grant) {
 		member{"from", true, func(p place) { g.From = r.moment(p, false) }},
 		member{"until", true, func(p place) { g.Until = r.moment(p, true) }},
 		member{"legalBasis", true, func(p place) { g.LegalBasis = r.bilingual(p, maxText, true) }},
-		member{"peoplePerCase", false, func(p place) { g.PeoplePerCase = int(r.integer(p, 1, 1_000_000)) }},
+		member{"peoplePerCase", false, func(p place) { g.PeoplePerCase = r.Integer(p, 1, 1_000_000) }},
 		member{"quota", false, func(p place) {
 			g.QuotaWindow = access.Day
 			r.object(p,
-				member{"calls", true, func(p place) { g.Quota = r.integer(p, 1, maxCalls) }},
+				member{"calls", true, func(p place) { g.Quota = int64(r.Integer(p, 1, maxCalls)) }},
 				member{"window", false, func(p place) { g.QuotaWindow = r.window(p) }})
 		}},
 		member{"provinces", false, func(p place) {
@@ -415,10 +416,10 @@ func (r *reader) grant(p place) (g access.Grant) {
 			})
 			slices.Sort(g.Provinces)
 		}},
-		member{"protected", false, func(p place) { g.Protected = r.boolean(p) }},
-		member{"searchCap", false, func(p place) { g.SearchCap, capAt = int(r.integer(p, 1, MaxSearchCap)), p }},
+		member{"protected", false, func(p place) { g.Protected = r.Boolean(p) }},
+		member{"searchCap", false, func(p place) { g.SearchCap, capAt = r.Integer(p, 1, MaxSearchCap), p }},
 		member{"onward", false, func(p place) {
-			r.list(p, maxList, func(_ int, p place) { g.Onward = append(g.Onward, r.onward(p)) })
+			r.list(p, maxList, func(p place) { g.Onward = append(g.Onward, r.onward(p)) })
 			r.some(p, "the list is empty: leave onward out where nothing may be supplied to others")
 		}})
 	r.term(p, g.From, g.Until)
@@ -428,39 +429,39 @@ func (r *reader) grant(p place) (g access.Grant) {
 	switch {
 	case g.Service == access.NoService: // a problem already
 	case verify:
-		if keysAt.node != nil {
-			r.bad(keysAt, "a verification is asked by number alone: leave keys out, and name under claims what a call must state")
+		if keysAt.There() {
+			r.Bad(keysAt, "a verification is asked by number alone: leave keys out, and name under claims what a call must state")
 		}
 		g.Keys = access.DefaultKeys(access.Verify)
-		if claimsAt.node == nil {
+		if !claimsAt.There() {
 			g.Claims = access.DefaultClaims
 		}
 		if (g.Fields | g.Claims).Has(access.PIN) {
-			r.bad(p, "pin is what a verification is asked by: it is neither a claim nor a field of one")
+			r.Bad(p, "pin is what a verification is asked by: it is neither a claim nor a field of one")
 		}
 		g.Fields |= g.Claims
 	default:
-		if claimsAt.node != nil {
-			r.bad(claimsAt, "only a verification has claims: leave them out")
+		if claimsAt.There() {
+			r.Bad(claimsAt, "only a verification has claims: leave them out")
 		}
-		if g.Fields == 0 && fieldsAt.node == nil {
-			r.bad(p, "fields is missing: name what may be shown")
+		if g.Fields == 0 && !fieldsAt.There() {
+			r.Bad(p, "fields is missing: name what may be shown")
 		}
-		if keysAt.node == nil {
+		if !keysAt.There() {
 			g.Keys = access.DefaultKeys(g.Service)
 		}
 		for _, k := range g.Keys {
 			if why := badKeys(g.Service, k); why != "" {
-				r.bad(keysAt, "%s: %s", strings.Join(k.Names(), " + "), why)
+				r.Bad(keysAt, "%s: %s", strings.Join(k.Names(), " + "), why)
 			}
 		}
 		slices.Sort(g.Keys)
 	}
-	if search && capAt.node == nil {
+	if search && !capAt.There() {
 		g.SearchCap = DefaultSearchCap
 	}
-	if !search && capAt.node != nil && g.Service != access.NoService {
-		r.bad(capAt, "only a search has a searchCap: leave it out")
+	if !search && capAt.There() && g.Service != access.NoService {
+		r.Bad(capAt, "only a search has a searchCap: leave it out")
 	}
 	return g
 }
@@ -509,7 +510,7 @@ func (r *reader) fields(p place) (set access.FieldSet) {
 
 // keys reads a list of combinations of search keys.
 func (r *reader) keys(p place) (out []access.KeySet) {
-	r.list(p, maxList, func(_ int, p place) {
+	r.list(p, maxList, func(p place) {
 		names := r.words(p, func(s string) string {
 			if _, ok := access.ParseKey(s); !ok {
 				return fmt.Sprintf("no search key is called %q: the keys are %s", clip(s), strings.Join(access.AllKeys.Names(), ", "))
@@ -521,11 +522,12 @@ func (r *reader) keys(p place) (out []access.KeySet) {
 			k, _ := access.ParseKey(n)
 			set |= access.Keys(k)
 		}
+		given, _ := p.Members()
 		switch {
 		case !r.some(p, "the combination is empty: name the keys that together will do"):
-		case len(names) < len(p.node.Content): // a problem already
+		case len(names) < given: // a problem already
 		case slices.Contains(out, set):
-			r.bad(p, "this combination is there twice: keep one")
+			r.Bad(p, "this combination is there twice: keep one")
 		default:
 			out = append(out, set)
 		}

@@ -24,6 +24,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/fault"
+	"dancu/internal/onboarding/strict"
 	"dancu/verify"
 )
 
@@ -32,7 +33,7 @@ import (
 func check(file string) string {
 	f, wrong := parse(Source{Name: "test.yaml", YAML: []byte(file)})
 	p := newPlan(time.Now().UTC(), false, nil, f)
-	if err := append(wrong, p.r.problems...).err("test.yaml"); err != nil {
+	if err := wrongIn("test.yaml", append(wrong, p.r.Problems...)); err != nil {
 		return fault.Text(err)
 	}
 	return ""
@@ -238,10 +239,10 @@ func TestEverythingWrongIsToldAtOnce(t *testing.T) {
 	}
 	var many strings.Builder
 	many.WriteString("agencies:\n")
-	for range maxProblems + 5 {
+	for range strict.MaxProblems + 5 {
 		many.WriteString("  - {id: A, code: H13.01, name: {vi: N}, group: 1, codes: []}\n")
 	}
-	if got := check(many.String()); strings.Count(got, "\n") > maxProblems+1 || !strings.Contains(got, "more") {
+	if got := check(many.String()); strings.Count(got, "\n") > strict.MaxProblems+1 || !strings.Contains(got, "more") {
 		t.Errorf("%d lines", strings.Count(got, "\n"))
 	}
 }
@@ -469,8 +470,8 @@ func FuzzFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, wrong := parse(Source{YAML: data})
 		p := newPlan(now, false, nil, file)
-		if len(wrong)+len(p.r.problems) > 0 {
-			if err := append(wrong, p.r.problems...).err("x"); err == nil || fault.Text(err) == "" {
+		if len(wrong)+len(p.r.Problems) > 0 {
+			if err := wrongIn("x", append(wrong, p.r.Problems...)); err == nil || fault.Text(err) == "" {
 				t.Fatal("nothing is said of what is wrong")
 			}
 			return
@@ -493,8 +494,8 @@ func FuzzFile(f *testing.F) {
 				}
 			}
 		}
-		if again := newPlan(now, false, dir, file); len(again.steps)+len(again.r.problems) > 0 {
-			t.Fatalf("applied again: %d steps, %v", len(again.steps), again.r.problems)
+		if again := newPlan(now, false, dir, file); len(again.steps)+len(again.r.Problems) > 0 {
+			t.Fatalf("applied again: %d steps, %v", len(again.steps), again.r.Problems)
 		}
 	})
 }

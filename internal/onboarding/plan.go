@@ -148,7 +148,7 @@ type plan struct {
 // same file again gives the same plan.
 func newPlan(now time.Time, prune bool, dir *access.Directory, f *file) *plan {
 	p := &plan{
-		now: now, prune: prune, dir: dir, file: f, r: &reader{},
+		now: now, prune: prune, dir: dir, file: f, r: newReader(),
 		agencies:    map[string]*access.Agency{},
 		systems:     map[string]*fileSystem{},
 		connections: map[string]*fileConnection{},
@@ -228,7 +228,7 @@ func (p *plan) planAgencies() {
 			continue // a problem of its own
 		}
 		if p.agencies[s.Agency] == nil {
-			p.r.bad(c.actsForAt, "actsFor changes the agency %q, which this file does not hold: put the agency into this file, too", s.Agency)
+			p.r.Bad(c.actsForAt, "actsFor changes the agency %q, which this file does not hold: put the agency into this file, too", s.Agency)
 			continue
 		}
 		acts[s.Agency] = append(acts[s.Agency], c.actsFor...)
@@ -263,7 +263,7 @@ func (p *plan) planSystems() {
 	for i := range p.file.systems {
 		s := &p.file.systems[i]
 		if s.Agency != "" && p.agency(s.Agency) == nil {
-			p.r.bad(s.agencyAt, "there is no agency %q: add it to this file or apply its file first", s.Agency)
+			p.r.Bad(s.agencyAt, "there is no agency %q: add it to this file or apply its file first", s.Agency)
 		}
 		old := p.dir.System(s.ID)
 		next := s.System
@@ -289,11 +289,11 @@ func (p *plan) planSystems() {
 				continue // a problem already
 			}
 			if why := expired(c.Credential, p.now); why != "" {
-				p.r.bad(c.at, "%s", why)
+				p.r.Bad(c.at, "%s", why)
 				continue
 			}
 			if h := p.dir.Standing(c.Thumbprint, "").System; h != nil && h.ID != s.ID {
-				p.r.bad(c.at, "the certificate is or was that of the system %q: a certificate stands for one system, have another issued", h.ID)
+				p.r.Bad(c.at, "the certificate is or was that of the system %q: a certificate stands for one system, have another issued", h.ID)
 				continue
 			}
 			if c.Represents != "" {
@@ -332,7 +332,7 @@ func (p *plan) planSystems() {
 		if !s.Intermediary {
 			p.live(func(id, _, via string) bool {
 				if via == s.ID {
-					p.r.bad(s.at, "the system %q carries the connection %q: it must stay an intermediary (intermediary: true)", s.ID, id)
+					p.r.Bad(s.at, "the system %q carries the connection %q: it must stay an intermediary (intermediary: true)", s.ID, id)
 				}
 				return via != s.ID
 			})
@@ -396,11 +396,11 @@ func (p *plan) declare(s *fileSystem, next, old *access.System, c access.Credent
 func (p *plan) checkRepresents(s *fileSystem, c fileCertificate) {
 	switch {
 	case !s.Intermediary:
-		p.r.bad(c.representsAt, "only an intermediary represents others: set intermediary: true, or leave represents out")
+		p.r.Bad(c.representsAt, "only an intermediary represents others: set intermediary: true, or leave represents out")
 	case p.system(c.Represents) == nil:
-		p.r.bad(c.representsAt, "there is no system %q: add it to this file or apply its file first", c.Represents)
+		p.r.Bad(c.representsAt, "there is no system %q: add it to this file or apply its file first", c.Represents)
 	case c.Represents == s.ID:
-		p.r.bad(c.representsAt, "a system does not represent itself: leave represents out")
+		p.r.Bad(c.representsAt, "a system does not represent itself: leave represents out")
 	}
 }
 
@@ -418,7 +418,7 @@ func (p *plan) planConnections() {
 			before = document(old)
 			had = old.Grants
 			if old.State == access.Ended {
-				p.r.bad(c.at, "the connection %q has ended, and an ended connection does not come back: take it out of the file, or give the new one another id", c.ID)
+				p.r.Bad(c.at, "the connection %q has ended, and an ended connection does not come back: take it out of the file, or give the new one another id", c.ID)
 				continue
 			}
 			next.State, next.SuspendedBy, next.Violation, next.Remedy = old.State, old.SuspendedBy, old.Violation, old.Remedy
@@ -453,16 +453,16 @@ func (p *plan) planConnections() {
 // checkConnection finds what of a connection does not fit the rest.
 func (p *plan) checkConnection(c *fileConnection) {
 	if old := p.dir.Connection(c.ID); old != nil && (old.System != c.System || old.Via != c.Via) {
-		p.r.bad(c.at, "the connection %q is that of the system %q%s and stays so: give the new connection another id", c.ID, old.System, viaText(old.Via))
+		p.r.Bad(c.at, "the connection %q is that of the system %q%s and stays so: give the new connection another id", c.ID, old.System, viaText(old.Via))
 	}
 	s := p.system(c.System)
 	if c.System != "" && s == nil {
-		p.r.bad(c.systemAt, "there is no system %q: add it to this file or apply its file first", c.System)
+		p.r.Bad(c.systemAt, "there is no system %q: add it to this file or apply its file first", c.System)
 	}
 	carried := c.Via == ""
 	p.live(func(id, system, via string) bool {
 		if id != c.ID && c.System != "" && system == c.System && via == c.Via && p.connections[id] == nil {
-			p.r.bad(c.at, "the system %q has the connection %q%s already: change that one, or end it first", system, id, viaText(via))
+			p.r.Bad(c.at, "the system %q has the connection %q%s already: change that one, or end it first", system, id, viaText(via))
 		}
 		carried = carried || system == c.Via && via == ""
 		return true
@@ -470,14 +470,14 @@ func (p *plan) checkConnection(c *fileConnection) {
 	switch via := p.system(c.Via); {
 	case c.Via == "":
 	case via == nil:
-		p.r.bad(c.viaAt, "there is no system %q: add it to this file or apply its file first", c.Via)
+		p.r.Bad(c.viaAt, "there is no system %q: add it to this file or apply its file first", c.Via)
 	case !via.Intermediary:
-		p.r.bad(c.viaAt, "the system %q is not an intermediary: set intermediary: true there, or leave via out", c.Via)
+		p.r.Bad(c.viaAt, "the system %q is not an intermediary: set intermediary: true there, or leave via out", c.Via)
 	case !carried:
-		p.r.bad(c.viaAt, "the intermediary %q has no connection of its own: add one (without grants it only carries)", c.Via)
+		p.r.Bad(c.viaAt, "the intermediary %q has no connection of its own: add one (without grants it only carries)", c.Via)
 	}
 	if len(c.Grants) == 0 && s != nil && !s.Intermediary {
-		p.r.bad(c.at, "the connection has no grants and could do nothing: add grants")
+		p.r.Bad(c.at, "the connection has no grants and could do nothing: add grants")
 	}
 }
 

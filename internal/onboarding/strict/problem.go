@@ -16,8 +16,8 @@ import (
 	"dancu/internal/fault"
 )
 
-// maxProblems is how many problems are listed; more are counted.
-const maxProblems = 100
+// MaxProblems is how many problems are listed; more are counted.
+const MaxProblems = 100
 
 // Problem is one thing wrong with a file.
 type Problem struct {
@@ -48,7 +48,10 @@ type Problems []Problem
 
 // Err returns one error (fault.Invalid) with every problem in the order of
 // files and lines, or nil if there is none.
-func (ps Problems) Err() error {
+func (ps Problems) Err() error { return ps.Error("wrong, nothing of it was taken") }
+
+// Error is Err with the end of its first sentence, after "one thing is".
+func (ps Problems) Error(end string) error {
 	if len(ps) == 0 {
 		return nil
 	}
@@ -64,9 +67,9 @@ func (ps Problems) Err() error {
 	if len(ps) > 1 {
 		things = fmt.Sprintf("%d things are", len(ps))
 	}
-	fmt.Fprintf(&b, "%s wrong, nothing of it was taken:", things)
+	fmt.Fprintf(&b, "%s %s:", things, end)
 	for i, p := range ps {
-		if i == maxProblems {
+		if i == MaxProblems {
 			fmt.Fprintf(&b, "\n  and %d more", len(ps)-i)
 			break
 		}

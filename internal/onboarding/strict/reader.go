@@ -2,6 +2,7 @@ package strict
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,14 @@ type Place struct {
 // There reports whether the place is a node of the file.
 func (p Place) There() bool { return p.node != nil }
 
+// Members is how many members a list has; ok is false for what is no list.
+func (p Place) Members() (n int, ok bool) {
+	if p.node == nil || p.node.Kind != yaml.SequenceNode {
+		return 0, false
+	}
+	return len(p.node.Content), true
+}
+
 // Line returns the place's line, 0 for the whole file.
 func (p Place) Line() int {
 	if p.node == nil {
@@ -34,6 +43,9 @@ func (p Place) Line() int {
 	}
 	return p.node.Line
 }
+
+// Path is the way to it, like "items[3].text".
+func (p Place) Path() string { return p.path }
 
 func (p Place) member(name string, n *yaml.Node) Place {
 	if p.path != "" {
@@ -47,6 +59,9 @@ func (p Place) member(name string, n *yaml.Node) Place {
 type Reader struct {
 	File     string // its name, for messages
 	Problems Problems
+	// Empty says what to do about an empty file, Large about one that is too
+	// large; "" has words of its own.
+	Empty, Large string
 }
 
 // Bad notes something wrong at a place.
@@ -59,7 +74,7 @@ func (r *Reader) Bad(p Place, format string, args ...any) {
 func (r *Reader) Document(data []byte) (root Place, ok bool) {
 	switch {
 	case len(data) > MaxFile:
-		r.Bad(root, "the file has %d bytes: at most %d are read; split it", len(data), MaxFile)
+		r.Bad(root, "the file has %d bytes: at most %d are read; %s", len(data), MaxFile, cmp.Or(r.Large, "split it"))
 		return root, false
 	case !utf8.Valid(data):
 		r.Bad(root, "the file is not UTF-8 text: save it as UTF-8")
@@ -69,7 +84,7 @@ func (r *Reader) Document(data []byte) (root Place, ok bool) {
 	var doc yaml.Node
 	if err := decode(dec, &doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			r.Bad(root, "the file is empty: write its members, or remove it")
+			r.Bad(root, "the file is empty: %s", cmp.Or(r.Empty, "write its members, or remove it"))
 		} else {
 			r.syntax(err)
 		}
@@ -84,7 +99,7 @@ func (r *Reader) Document(data []byte) (root Place, ok bool) {
 		return root, false
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		r.Bad(root, "the file is empty: write its members, or remove it")
+		r.Bad(root, "the file is empty: %s", cmp.Or(r.Empty, "write its members, or remove it"))
 		return root, false
 	}
 	return Place{doc.Content[0], ""}, true
@@ -130,9 +145,10 @@ func kindName(n *yaml.Node) string {
 			return "true or false"
 		case "!!int", "!!float":
 			return "a number"
-		case "!!str", "!!timestamp":
-			return "text"
+		case "!!null":
+			return "nothing"
 		}
+		return "text"
 	}
 	return "nothing"
 }
@@ -211,11 +227,20 @@ func (r *Reader) List(p Place, most int, element func(Place)) {
 		r.wants(p, "a list")
 		return
 	}
-	switch n := len(p.node.Content); {
-	case n == 0:
+	if len(p.node.Content) == 0 {
 		r.Bad(p, "the list is empty: fill it, or leave the key out if it may be")
 		return
-	case n > most:
+	}
+	r.Each(p, most, element)
+}
+
+// Each is List of one that may be empty.
+func (r *Reader) Each(p Place, most int, element func(Place)) {
+	if p.node.Kind != yaml.SequenceNode {
+		r.wants(p, "a list")
+		return
+	}
+	if n := len(p.node.Content); n > most {
 		r.Bad(p, "the list has %d members: at most %d are read", n, most)
 		return
 	}

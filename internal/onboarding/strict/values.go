@@ -22,22 +22,26 @@ const MaxText = 2000
 // Text reads a text as it is written, of 1 to most characters. Numbers and
 // dates are taken as written, too: 1.010100 is a code and 045 a province.
 func (r *Reader) Text(p Place, most int) (s string, ok bool) {
-	if p.node.Kind != yaml.ScalarNode {
-		r.wants(p, "text")
+	if s, ok = r.Scalar(p); !ok {
 		return "", false
 	}
-	switch p.node.ShortTag() {
-	case "!!str", "!!int", "!!float", "!!timestamp":
-	default:
-		r.wants(p, "text")
-		return "", false
-	}
-	s = p.node.Value
 	if why := badText(s, most); why != "" {
 		r.Bad(p, "%s", why)
 		return "", false
 	}
 	return s, true
+}
+
+// Scalar reads a text as it is written, whatever it is.
+func (r *Reader) Scalar(p Place) (s string, ok bool) {
+	if p.node.Kind == yaml.ScalarNode {
+		switch p.node.ShortTag() {
+		case "!!str", "!!int", "!!float", "!!timestamp":
+			return p.node.Value, true
+		}
+	}
+	r.wants(p, "text")
+	return "", false
 }
 
 // badText says what is wrong with a text a person wrote, "" if nothing. Format
@@ -89,6 +93,22 @@ func (r *Reader) Integer(p Place, least, most int) int {
 		return 0
 	}
 	r.wants(p, "a whole number")
+	return 0
+}
+
+// Number reads a number above 0 and up to most.
+func (r *Reader) Number(p Place, most float64) float64 {
+	if p.node.Kind == yaml.ScalarNode {
+		switch p.node.ShortTag() {
+		case "!!int", "!!float":
+			if f, err := strconv.ParseFloat(p.node.Value, 64); err == nil && f > 0 && f <= most {
+				return f
+			}
+			r.Bad(p, "%s is not a number above 0 and up to %g", Clip(p.node.Value), most)
+			return 0
+		}
+	}
+	r.wants(p, "a number")
 	return 0
 }
 
