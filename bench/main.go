@@ -38,7 +38,7 @@ func main() {
 	flag.Int64Var(&o.entries, "entries", 10_000_000, "log entries of the large log; 0 leaves that part out")
 	flag.StringVar(&o.postgres, "postgres", os.Getenv("DANCU_BENCH_POSTGRES"), "PostgreSQL address of an empty database; empty leaves it out")
 	flag.StringVar(&o.doc, "doc", "docs/performance.md", "document whose table is replaced; empty prints only")
-	flag.StringVar(&o.only, "only", "", "comma-separated parts: rates,single,sizes,bulk (default all)")
+	flag.StringVar(&o.only, "only", "", "comma-separated parts: rates,single,sizes,pages,bulk (default all)")
 	reference := flag.String("reference", "", "be the reference server on this address")
 	cert, key := flag.String("cert", "", ""), flag.String("key", "", "")
 	answer, journal := flag.String("answer", "", ""), flag.String("journal", "", "")
@@ -73,6 +73,7 @@ type bench struct {
 	binary string
 	people []person
 	report report
+	filled bool // the large log has its entries
 }
 
 type person struct{ pin, name, birth string }
@@ -107,6 +108,11 @@ func run(ctx context.Context, o options) (err error) {
 	if o.part("sizes") && o.entries > 0 {
 		if err := b.sizes(ctx); err != nil {
 			return fmt.Errorf("sizes: %w", err)
+		}
+	}
+	if o.part("pages") {
+		if err := b.pages(ctx); err != nil {
+			return fmt.Errorf("pages: %w", err)
 		}
 	}
 	text := b.report.String()

@@ -63,6 +63,7 @@ type report struct {
 	many, one   table
 	bulkLines   []string
 	sizeLines   []string
+	pageLines   []string
 }
 
 func (r *report) about(o options) {
@@ -123,7 +124,7 @@ func (r *report) String() string {
 			p("| %s | %.0f | %s | %.2f | %s |", n, m, micros(a), a/ref, micros(z))
 		}
 	}
-	for _, lines := range [][]string{r.sizeLines, r.bulkLines} {
+	for _, lines := range [][]string{r.sizeLines, r.pageLines, r.bulkLines} {
 		if len(lines) > 0 {
 			p("")
 			p("%s", strings.Join(lines, "\n"))

@@ -63,22 +63,21 @@ func (b *bench) space(ctx context.Context, dir string) error {
 	return nil
 }
 
+// few are the people of the small system.
+const few = 10_000
+
 // sizes compares a small register and a new log with a large register and a
 // large log, in turns.
 func (b *bench) sizes(ctx context.Context) error {
 	large := filepath.Join(b.dir, "sqlite")
-	if _, err := os.Stat(large); err != nil {
-		d, err := startDemo("dancu, large", b.binary, large, "", b.options.people)
-		if err != nil {
-			return err
-		}
-		d.stop()
+	if err := ensureDemo(b.binary, large, b.options.people); err != nil {
+		return err
 	}
 	took, err := fill(ctx, large, b.entries)
 	if err != nil {
 		return err
 	}
-	const few = 10_000
+	b.filled = true
 	small, err := startDemo("dancu, 10,000 people, new log", b.binary, filepath.Join(b.dir, "small"), "", few)
 	if err != nil {
 		return err

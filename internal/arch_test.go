@@ -90,7 +90,7 @@ var rules = []struct {
 	{"cmd/dancu", rule{"verify internal/app internal/access internal/fault internal/ledger internal/onboarding internal/register internal/gate internal/web internal/telemetry", "net/http github.com/spf13/cobra github.com/spf13/pflag github.com/schollz/progressbar golang.org/x github.com/google/uuid github.com/go-json-experiment/json", "flags, files, exit codes; the wiring is app's"}},
 	{"cmd/webbuild", rule{"web", "github.com/evanw/esbuild github.com/andybalholm/brotli", "builds the front end"}},
 	{"e2e", rule{"**", "net/http github.com/chromedp", "journeys through the whole"}},
-	{"bench", rule{"**", "net/http golang.org/x github.com/google/uuid github.com/schollz/progressbar", "load, from outside and inside"}},
+	{"bench", rule{"**", "net/http golang.org/x github.com/google/uuid github.com/pquerna/otp github.com/schollz/progressbar", "load, from outside and inside"}},
 	{"bench/*", rule{"**", "net/http golang.org/x github.com/google/uuid github.com/schollz/progressbar", "load, from outside and inside"}},
 	{"internal", rule{"**", "", "these tests"}},
 }

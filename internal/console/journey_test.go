@@ -336,3 +336,39 @@ func TestAReadingUnderWayIsOfTheSession(t *testing.T) {
 		t.Errorf("status %d for a session that had ended: %s", pg.status, pg.text())
 	}
 }
+
+// TestEveryLinkOpens follows every link of every page as every kind of account,
+// from where it begins: what a page offers to somebody, they may open.
+func TestEveryLinkOpens(t *testing.T) {
+	p := open(t)
+	visitors := map[string]*visitor{"nobody": p.visitor(), "citizen": p.citizen(0)}
+	for _, a := range p.Info.Accounts {
+		if visitors[a.Kind] == nil {
+			visitors[a.Kind] = p.signIn(a)
+		}
+	}
+	for kind, v := range visitors {
+		seen := map[string]bool{}
+		for next := []string{"/"}; len(next) > 0; next = next[1:] {
+			if seen[next[0]] {
+				continue
+			}
+			seen[next[0]] = true
+			if len(seen) > 300 {
+				t.Fatalf("%s: the links have no end: %s", kind, next[0])
+			}
+			pg := v.get(next[0])
+			if pg.status != http.StatusOK {
+				t.Errorf("%s: %s answers %d", kind, next[0], pg.status)
+			}
+			for _, n := range pg.find("a", nil) {
+				if to, _, _ := strings.Cut(at(n, "href"), "#"); strings.HasPrefix(to, "/") && !strings.Contains(to, "lang=") {
+					next = append(next, to)
+				}
+			}
+		}
+		if len(seen) < 2 {
+			t.Errorf("%s: no page links anywhere", kind)
+		}
+	}
+}

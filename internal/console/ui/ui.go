@@ -13,6 +13,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,6 +73,12 @@ type Entry struct {
 	Key string
 	// Here marks the entry although the page's own address is another.
 	Here bool
+}
+
+// leadsTo says whether the menu leads to an address: what is not there is not
+// offered elsewhere on the page either.
+func (p Page) leadsTo(href string) bool {
+	return slices.ContainsFunc(p.Menu, func(e Entry) bool { return e.Href == href })
 }
 
 // here is the page itself; the language is remembered, so it is not named.
