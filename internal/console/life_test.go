@@ -56,7 +56,7 @@ func TestEveryKindHasItsPages(t *testing.T) {
 			t.Errorf("no way leads to %s", list)
 		}
 		operator.get(list).is(200, list).says(i18n.EN.Text(k.Many))
-		file := operator.get("/life/csv/" + string(k.Kind))
+		file := operator.get("/life/export/" + string(k.Kind))
 		if file.status != http.StatusOK || !strings.HasPrefix(file.body, "\ufeffid,kind,title") {
 			t.Errorf("%s: the file is %d %q", k.Kind, file.status, file.body)
 		}
@@ -77,7 +77,7 @@ func TestEveryKindHasItsPages(t *testing.T) {
 		}
 	}
 	operator.get("/life/system/?q=nothing-like-that").says("Nothing matches")
-	for _, none := range []string{"/life/nosuch/", "/life/csv/nosuch", "/life/new/nosuch", "/life/connection.nosuch", "/life/connection.nosuch/act/suspend", "/life/connection.nosuch/section/x", "/life/file/x?of=connection.nosuch"} {
+	for _, none := range []string{"/life/nosuch/", "/life/export/nosuch", "/life/new/nosuch", "/life/connection.nosuch", "/life/connection.nosuch/act/suspend", "/life/connection.nosuch/section/x", "/life/file/x?of=connection.nosuch"} {
 		if pg := operator.get(none); pg.status != http.StatusNotFound {
 			t.Errorf("%s is %d", none, pg.status)
 		}

@@ -59,6 +59,7 @@ func (s *console) routes() []site.Route {
 		// An agency's administrator.
 		{Pattern: "GET /agency/officers", May: those(identity.SeeOfficers), Handler: people.List(people.Officers)},
 		{Pattern: "POST /agency/officers/find", May: those(identity.SeeOfficers), Handler: people.Find(people.Officers)},
+		{Pattern: "POST /agency/officers/export", May: those(identity.SeeOfficers), Handler: people.Export(people.Officers)},
 		{Pattern: "GET /agency/officers/new", May: those(identity.ManageOfficers), Handler: people.New(people.Officers)},
 		{Pattern: "POST /agency/officers/new", May: those(identity.ManageOfficers), Handler: people.Create(people.Officers)},
 		{Pattern: "GET /agency/officers/{id}", May: those(identity.SeeOfficers), Handler: s.agency.Officer},
@@ -75,6 +76,7 @@ func (s *console) routes() []site.Route {
 		// The register's administrator.
 		{Pattern: "GET /staff", May: those(identity.SeeStaff), Handler: people.List(people.Staff)},
 		{Pattern: "POST /staff/find", May: those(identity.SeeStaff), Handler: people.Find(people.Staff)},
+		{Pattern: "POST /staff/export", May: those(identity.SeeStaff), Handler: people.Export(people.Staff)},
 		{Pattern: "GET /staff/new", May: those(identity.ManageStaff), Handler: people.New(people.Staff)},
 		{Pattern: "POST /staff/new", May: those(identity.ManageStaff), Handler: people.Create(people.Staff)},
 		{Pattern: "GET /staff/{id}", May: those(identity.SeeStaff), Handler: people.One(people.Staff)},
@@ -96,7 +98,7 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /contacts", May: anybody, Handler: s.life.Contacts},
 		{Pattern: "GET /life", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Tasks},
 		{Pattern: "GET /life/{kind}/{$}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.List},
-		{Pattern: "GET /life/csv/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.CSV},
+		{Pattern: "GET /life/export/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Export},
 		{Pattern: "GET /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.New},
 		{Pattern: "POST /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Open},
 		{Pattern: "GET /life/file/{id}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.File},
@@ -111,7 +113,7 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},
 		{Pattern: "POST /log", May: those(identity.SearchLog), Handler: s.log.Search},
 		{Pattern: "GET /log/{search}", May: those(identity.SearchLog), Handler: s.reading(s.log.Results)},
-		{Pattern: "POST /log/export/{search}", May: those(identity.ExportLog), Handler: s.reading(s.log.CSV)},
+		{Pattern: "POST /log/export/{search}", May: those(identity.ExportLog), Handler: s.reading(s.log.Export)},
 		{Pattern: "GET /log/request/{search}/{request}", May: those(identity.SearchLog), Handler: s.reading(s.log.Story)},
 		{Pattern: "GET /log/day", May: those(identity.SearchLog), Handler: s.log.DayForm},
 		{Pattern: "POST /log/day", May: those(identity.SearchLog), Handler: s.log.FindDay},

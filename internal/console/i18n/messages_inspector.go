@@ -36,7 +36,6 @@ const (
 	LogNothing
 	LogCount
 	LogGone
-	LogExport
 	LogExportNote
 	LogColumnEntry
 	LogColumnWho
@@ -122,7 +121,6 @@ var inspectorTexts = map[Msg]access.Text{
 	LogNothing:       {VI: "Không có bản ghi nào phù hợp. Nới thời gian hoặc bỏ bớt điều kiện.", EN: "No entry fits. Widen the time or drop a condition."},
 	LogCount:         {VI: "%s bản ghi trên trang này; lần đọc này là bản ghi số %s", EN: "%s entries on this page; this reading is entry %s"},
 	LogGone:          {VI: "Lần tìm này không còn: kết quả chỉ giữ trong một ngày làm việc và trên máy chủ đã tìm. Hãy tìm lại.", EN: "This search is no longer kept: searches are kept for a working day, on the node they were made on. Search again."},
-	LogExport:        {VI: "Xuất CSV đúng những dòng này", EN: "Export exactly these rows as CSV"},
 	LogExportNote:    {VI: "Việc xuất được ghi vào nhật ký.", EN: "The export goes into the log."},
 	LogColumnEntry:   {VI: "Bản ghi", EN: "Entry"},
 	LogColumnWho:     {VI: "Cơ quan, cán bộ", EN: "Agency, officer"},

@@ -57,7 +57,6 @@ const (
 	LifeAnyAgency
 	LifeFilter
 	LifeClear
-	LifeExport
 	LifeListNone
 	LifeListNoneFiltered
 	LifeListPage
@@ -237,7 +236,6 @@ var lifeTexts = map[Msg]access.Text{
 	LifeAnyAgency:        {VI: "Mọi cơ quan", EN: "Any agency"},
 	LifeFilter:           {VI: "Lọc", EN: "Filter"},
 	LifeClear:            {VI: "Bỏ lọc", EN: "Clear"},
-	LifeExport:           {VI: "Tải danh sách này (CSV)", EN: "Download this list (CSV)"},
 	LifeListNone:         {VI: "Chưa có hồ sơ nào.", EN: "There are none yet."},
 	LifeListNoneFiltered: {VI: "Không có hồ sơ nào khớp. Hãy bớt điều kiện lọc.", EN: "Nothing matches. Take a condition out of the filter."},
 	LifeListPage:         {VI: "%s hồ sơ trên trang này", EN: "%s on this page"},

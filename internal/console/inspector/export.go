@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"dancu/internal/console/site"
 	"dancu/internal/identity"
@@ -14,14 +13,14 @@ import (
 
 // columns are those of the export; they are words for programs and the same in
 // both languages.
-var columns = []string{
+var columns = site.Columns(
 	"index", "time", "kind", "code", "result", "agency", "system", "represented", "connection", "officer", "officer_verified",
 	"officer_address", "session", "procedure", "case", "service", "person", "people", "request", "transaction", "actor", "reason",
-}
+)
 
-// CSV exports exactly the rows of one page of a search. That they were taken
+// Export exports exactly the rows of one page of a search. That they were taken
 // away is an entry of the log, acknowledged before the file is given out.
-func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
+func (p *Pages) Export(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	f, err := v.Form(r)
 	if err != nil {
 		return err
@@ -53,36 +52,32 @@ func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		}
 		records = taken.Records
 	}
-	body, err := table(records)
-	if err != nil {
-		return err
-	}
-	site.SendCSV(w, "log-"+v.Moment().UTC().Format("20060102-150405")+".csv", body)
-	return nil
+	return site.SendTable(w, tableOf("log-"+v.Stamp(), records), site.FormatOf(f.Raw("as")))
 }
 
-// table writes entries as CSV.
-func table(records []ledger.Record) ([]byte, error) {
-	lines := make([][]string, 0, len(records))
-	for i := range records {
-		r := &records[i]
-		c, e := site.CallOf(r), site.EventOf(r)
-		verified := ""
-		if c.Officer != "" {
-			verified = strconv.FormatBool(c.Verified)
-		}
-		or := func(a, b string) string {
-			if a != "" {
-				return a
+// tableOf is entries as a table.
+func tableOf(name string, records []ledger.Record) *site.Table {
+	return &site.Table{Name: name, Columns: columns, Rows: func(add func(...site.Cell) error) error {
+		for i := range records {
+			if err := add(cellsOf(&records[i])...); err != nil {
+				return err
 			}
-			return b
 		}
-		lines = append(lines, []string{
-			strconv.FormatInt(r.Index, 10), r.Time.UTC().Format(time.RFC3339Nano), r.Kind, r.Code, c.Result,
-			or(c.Agency, e.Agency), c.System, c.Represented, or(r.Connection, c.Connection), or(c.Officer, e.Officer), verified,
-			or(c.OfficerAddress, e.Address), or(c.Session, e.Session), c.Procedure, c.Case, c.Service, c.Number, strings.Join(c.People, " "),
-			c.Request, c.Transaction, e.Actor, e.Reason,
-		})
+		return nil
+	}}
+}
+
+// cellsOf is an entry as a row of columns.
+func cellsOf(r *ledger.Record) []site.Cell {
+	c, e := site.CallOf(r), site.EventOf(r)
+	verified := ""
+	if c.Officer != "" {
+		verified = strconv.FormatBool(c.Verified)
 	}
-	return site.CSV(columns, lines)
+	return append([]site.Cell{site.Number(r.Index), site.Moment(r.Time)}, site.Texts(
+		r.Kind, r.Code, c.Result,
+		or(c.Agency, e.Agency), c.System, c.Represented, or(r.Connection, c.Connection), or(c.Officer, e.Officer), verified,
+		or(c.OfficerAddress, e.Address), or(c.Session, e.Session), c.Procedure, c.Case, c.Service, c.Number, strings.Join(c.People, " "),
+		c.Request, c.Transaction, e.Actor, e.Reason,
+	)...)
 }

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"bytes"
 	"encoding/csv"
 	"strings"
 	"testing"
@@ -17,10 +18,11 @@ func TestExportIsText(t *testing.T) {
 	records[1].Parts[0].Data = []byte(`{"agency":"=HYPERLINK(\"x\")","procedure":"+1","case":"@a","service":"lookup","system":"-2"}`)
 	records[1].Parts[2].Data = []byte(`{"pin":"001190000001"}`)
 	records[2].Parts = []ledger.Part{{Name: ledger.PartEvent, Data: []byte(`{"reason":"a;=1+1; @b\n-2;c-d"}`)}}
-	b, err := table(records)
-	if err != nil {
+	var out bytes.Buffer
+	if _, err := tableOf("x", records).Write(&out, site.AsCSV); err != nil {
 		t.Fatal(err)
 	}
+	b := out.Bytes()
 	if !strings.HasPrefix(string(b), "\ufeffindex,time,") || !strings.Contains(string(b), "\r\n") {
 		t.Errorf("the file begins %.40q", b)
 	}

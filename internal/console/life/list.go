@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"dancu/internal/access"
@@ -134,7 +133,7 @@ func newListView(page ui.Page, who *onboarding.Person, q query, list onboarding.
 		State:    ui.Field{Name: "state", ID: "state", Label: l.T(i18n.ColumnState), Value: q.state},
 		Agency:   ui.Field{Name: "agency", ID: "agency", Label: l.T(i18n.LifeAgency), Value: q.agency},
 		Life:     ui.Field{Name: "life", ID: "life", Label: l.T(i18n.LifeOpenOrNot), Value: q.alive},
-		Export:   site.With("/life/csv/"+string(q.kind), q.pairs()...),
+		Export:   site.With("/life/export/"+string(q.kind), q.pairs()...),
 		Filtered: q.words+q.state+q.agency+q.alive != "", Clear: listHref(q.kind),
 		Pager: pager(listHref(q.kind), list.Next, q.after, q.pairs()...),
 	}
@@ -176,13 +175,13 @@ func newListRow(l i18n.Lang, m *onboarding.Matter, dir *access.Directory) listRo
 	return x
 }
 
-// csvColumns are those of the file; they are words for programs and the same in
-// both languages.
-var csvColumns = []string{"id", "kind", "title", "agency", "system", "connection", "state", "opened", "changed", "closed"}
+// exportColumns are those of the file; they are words for programs and the same
+// in both languages.
+var exportColumns = site.Columns("id", "kind", "title", "agency", "system", "connection", "state", "opened", "changed", "closed")
 
-// CSV gives out exactly what the list shows from its beginning on, all pages of
-// it, up to maxExport rows.
-func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
+// Export gives out exactly what the list shows from its beginning on, all pages
+// of it, up to maxExport rows.
+func (p *Pages) Export(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	who, err := person(v)
 	if err != nil {
 		return err
@@ -192,36 +191,27 @@ func (p *Pages) CSV(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		return err
 	}
 	f := q.filter()
-	f.Limit = onboarding.MaxPage
-	var lines [][]string
-	for {
-		list, err := p.office.List(r.Context(), who, f)
-		if err != nil {
-			return problem(err)
-		}
-		for _, m := range list.Matters {
-			lines = append(lines, []string{
-				m.ID, string(m.Kind), m.Title, m.Agency, m.System, m.Connection, string(m.State), stamp(m.Opened), stamp(m.Changed), stamp(m.Closed),
-			})
-		}
-		if f.After = list.Next; f.After == "" || len(lines) >= maxExport {
-			break
+	f.After, f.Limit = "", onboarding.MaxPage
+	t := &site.Table{Name: string(q.kind) + "-" + v.Stamp(), Sheet: string(q.kind), Columns: exportColumns}
+	t.Rows = func(add func(...site.Cell) error) error {
+		for n := 0; ; {
+			list, err := p.office.List(r.Context(), who, f)
+			if err != nil {
+				return problem(err)
+			}
+			for _, m := range list.Matters {
+				cells := site.Texts(m.ID, string(m.Kind), m.Title, m.Agency, m.System, m.Connection, string(m.State))
+				if err := add(append(cells, site.Moment(m.Opened), site.Moment(m.Changed), site.Moment(m.Closed))...); err != nil {
+					return err
+				}
+			}
+			n += len(list.Matters)
+			if f.After = list.Next; f.After == "" || n >= maxExport {
+				return nil
+			}
 		}
 	}
-	body, err := site.CSV(csvColumns, lines)
-	if err != nil {
-		return err
-	}
-	site.SendCSV(w, string(q.kind)+"-"+v.Moment().UTC().Format("20060102-150405")+".csv", body)
-	return nil
-}
-
-// stamp is a time for programs, "" for none.
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
+	return site.SendTable(w, t, site.FormatOf(r.URL.Query().Get("as")))
 }
 
 // here marks the entry that leads to a page.

@@ -1,45 +1,42 @@
 package site
 
 import (
-	"bytes"
 	"encoding/csv"
-	"net/http"
-	"slices"
+	"io"
 	"strings"
-
-	"dancu/internal/web"
 )
 
-// CSV makes a table (RFC 4180) that spreadsheets in Việt Nam open rightly: with
-// a byte order mark, for they take it for another encoding otherwise, and with
-// nothing in it that they take for a formula.
-func CSV(head []string, lines [][]string) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	out := csv.NewWriter(&b)
-	out.UseCRLF = true
-	if err := out.Write(head); err != nil {
-		return nil, err
-	}
-	for _, line := range lines {
-		line = slices.Clone(line)
-		for i := range line {
-			line[i] = Tame(line[i])
-		}
-		if err := out.Write(line); err != nil {
-			return nil, err
-		}
-	}
-	out.Flush()
-	return b.Bytes(), out.Error()
+// csvTable writes CSV (RFC 4180) that spreadsheets in Việt Nam open rightly:
+// with a byte order mark, for they take it for another encoding otherwise, and
+// with nothing in it that they take for a formula.
+type csvTable struct {
+	out  *csv.Writer
+	line []string
 }
 
-// SendCSV sends such a table as a file of that name, which names nobody.
-func SendCSV(w http.ResponseWriter, name string, body []byte) {
-	h := w.Header()
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	h.Set("Cache-Control", "no-store")
-	web.Write(w, http.StatusOK, []string{"text/csv; charset=utf-8; header=present"}, body)
+func newCSV(w io.Writer, columns []Column) (*csvTable, error) {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return nil, err
+	}
+	t := &csvTable{out: csv.NewWriter(w), line: make([]string, len(columns))}
+	t.out.UseCRLF = true
+	for i, c := range columns {
+		t.line[i] = Tame(c.Name)
+	}
+	return t, t.out.Write(t.line)
+}
+
+func (t *csvTable) row(cells []Cell) error {
+	clear(t.line)
+	for i, c := range cells {
+		t.line[i] = c.String()
+	}
+	return t.out.Write(t.line)
+}
+
+func (t *csvTable) close() error {
+	t.out.Flush()
+	return t.out.Error()
 }
 
 // Tame keeps a spreadsheet from taking a text, or a part of one, for a formula.

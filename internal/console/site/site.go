@@ -282,6 +282,9 @@ func Home(k identity.Kind) string {
 // Moment is the present moment, for what a page shows.
 func (v *Visit) Moment() time.Time { return v.now() }
 
+// Stamp is the present moment in the name of a file, in UTC.
+func (v *Visit) Stamp() string { return v.now().UTC().Format("20060102-150405") }
+
 // Said is what the accounts say of a refusal that belongs on the form it came
 // from, "" if the error is none of those.
 func (v *Visit) Said(err error) string {
