@@ -20,6 +20,10 @@ import (
 // moves as [Version] does.
 const LifeVersion = "1.0.0"
 
+// documented is what the examples of choices depend on: the shipped catalogues
+// as they stood on a day, so that the published document is always the same.
+var documented = onboarding.Around{On: access.Date{Year: 2026, Month: 1, Day: 1}}
+
 // fieldSchema is the JSON Schema of a field's value. What is empty counts as not
 // given.
 func fieldSchema(f *onboarding.Field) object {
@@ -63,7 +67,7 @@ func fieldSchema(f *onboarding.Field) object {
 		s["format"] = "email"
 	case onboarding.TypeChoice:
 		if f.Choices != nil {
-			if c := f.Choices(nil); len(c) > 0 {
+			if c := f.Choices(documented); len(c) > 0 {
 				var values []any
 				for _, x := range c {
 					values = append(values, x.Value)

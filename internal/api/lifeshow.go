@@ -82,31 +82,31 @@ func optional(t access.Text) *access.Text {
 	return &t
 }
 
-func formJSON(f onboarding.Form, dir *access.Directory) []fieldJSON {
+func formJSON(f onboarding.Form, at onboarding.Around) []fieldJSON {
 	out := make([]fieldJSON, len(f))
 	for i := range f {
 		x := &f[i]
 		out[i] = fieldJSON{Name: x.Name, Type: string(x.Type), Label: x.Label, Help: optional(x.Help), Law: x.Law, Required: x.Required, Schema: fieldSchema(x)}
 		if x.Choices != nil {
-			out[i].Choices = x.Choices(dir)
+			out[i].Choices = x.Choices(at)
 		}
 	}
 	return out
 }
 
-func sectionsJSON(list []onboarding.Section, dir *access.Directory) []sectionJSON {
+func sectionsJSON(list []onboarding.Section, at onboarding.Around) []sectionJSON {
 	out := make([]sectionJSON, len(list))
 	for i := range list {
 		s := &list[i]
-		out[i] = sectionJSON{s.Name, s.Title, optional(s.Help), s.Law, formJSON(s.Form, dir)}
+		out[i] = sectionJSON{s.Name, s.Title, optional(s.Help), s.Law, formJSON(s.Form, at)}
 	}
 	return out
 }
 
-func actOf(r *onboarding.Row, dir *access.Directory) actJSON {
+func actOf(r *onboarding.Row, at onboarding.Around) actJSON {
 	return actJSON{
 		Name: r.Name, Label: r.Label, Law: r.Law, From: r.From, To: r.To, By: r.By, Confirm: r.Confirm,
-		Fresh: r.Fresh, Reason: r.Reason || r.Two(), Form: formJSON(r.Form, dir),
+		Fresh: r.Fresh, Reason: r.Reason || r.Two(), Form: formJSON(r.Form, at),
 	}
 }
 
@@ -126,10 +126,11 @@ func (l *life) kinds(w http.ResponseWriter, r *http.Request, c *LifeCaller) erro
 	out := kindsJSON{Duty: c.Person.Duty}
 	// What depends on the standing is told with each matter; here it would tell
 	// an agency of others.
+	at := l.cfg.Office.Around(nil, "")
 	for _, k := range onboarding.Kinds() {
 		j := kindJSON{
 			Kind: k.Kind, Title: k.Title, Many: k.Many, Law: k.Law, First: k.First, OpenBy: some(k.By), About: k.About,
-			Open: formJSON(k.Open, nil), States: []stateJSON{}, Sections: sectionsJSON(k.Sections, nil),
+			Open: formJSON(k.Open, at), States: []stateJSON{}, Sections: sectionsJSON(k.Sections, at),
 			Editable: some(k.Editable), EditBy: some(k.EditBy), Acts: []actJSON{},
 		}
 		for _, s := range k.States {
@@ -138,7 +139,7 @@ func (l *life) kinds(w http.ResponseWriter, r *http.Request, c *LifeCaller) erro
 		rows := onboarding.Lifecycle()
 		for i := range rows {
 			if rows[i].Kind == k.Kind {
-				j.Acts = append(j.Acts, actOf(&rows[i], nil))
+				j.Acts = append(j.Acts, actOf(&rows[i], at))
 			}
 		}
 		out.Kinds = append(out.Kinds, j)
@@ -182,10 +183,10 @@ func (l *life) show(w http.ResponseWriter, r *http.Request, c *LifeCaller) error
 		return err
 	}
 	s.Done, s.Tasks = some(s.Done), some(s.Tasks)
-	out := sightJSON{Sight: s, Sections: sectionsJSON(s.Sections, s.Dir), Can: []string{}, Acts: []actJSON{}}
+	out := sightJSON{Sight: s, Sections: sectionsJSON(s.Sections, s.Around()), Can: []string{}, Acts: []actJSON{}}
 	for _, row := range s.Can {
 		out.Can = append(out.Can, row.Name)
-		out.Acts = append(out.Acts, actOf(row, s.Dir))
+		out.Acts = append(out.Acts, actOf(row, s.Around()))
 	}
 	return sendJSON(w, http.StatusOK, out)
 }

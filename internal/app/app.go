@@ -214,9 +214,13 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	if err := a.openVault(ctx); err != nil {
 		return err
 	}
-	a.Onboarding = onboarding.New(onboarding.Config{
-		Main: a.Main, Log: a.Log, Vault: officeFiles{a.Evidence}, Notices: lifeNotices{a.Notices, a.Logger.With("part", "onboarding")},
-	})
+	office, err := a.Config.office()
+	if err != nil {
+		return err
+	}
+	office.Main, office.Log, office.Vault = a.Main, a.Log, officeFiles{a.Evidence}
+	office.Notices = lifeNotices{a.Notices, a.Logger.With("part", "onboarding")}
+	a.Onboarding = onboarding.New(office)
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
 		EIdentity: o.EIdentity, Logger: a.Logger.With("part", "identity"),

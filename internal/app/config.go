@@ -14,6 +14,7 @@ import (
 	"dancu/internal/evidence"
 	"dancu/internal/fault"
 	"dancu/internal/notify/mail"
+	"dancu/internal/onboarding"
 )
 
 // Config is every setting. The comment of a field is its documentation:
@@ -38,6 +39,7 @@ type Config struct {
 	Identity   IdentityConfig   `koanf:"identity"`
 	Notify     NotifyConfig     `koanf:"notify"`
 	Evidence   EvidenceConfig   `koanf:"evidence"`
+	Life       LifeConfig       `koanf:"life"`
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
@@ -286,6 +288,34 @@ type EvidenceConfig struct {
 	Scanner string `koanf:"scanner"`
 }
 
+// LifeConfig is what the life of connections goes by: rules, dates and
+// authorities that change without the program changing. Its files are read at
+// the start; after a change restart every node. "dancu doctor" reads them, too.
+type LifeConfig struct {
+	// CatalogueFolder holds the operator's own checklists, texts to be signed,
+	// procedures, rules of change and of who permits whom, grounds and terms: .yaml
+	// files that replace or add to the shipped ones. Empty means the shipped ones
+	// alone.
+	CatalogueFolder string `koanf:"catalogue_folder"`
+	// CalendarFile holds public holidays and exchanged working days, year by year;
+	// a year in it takes the place of the shipped one. Many days of the shipped
+	// calendar are estimates until a file confirms them.
+	CalendarFile string `koanf:"calendar_file"`
+	// ClientAuthoritiesFile holds the recognised authorities, PEM: only client
+	// certificates that they issued are registered. Empty takes any certificate:
+	// a system is known by its registered certificate itself.
+	ClientAuthoritiesFile string `koanf:"client_authorities_file"`
+	// SignatureRootsFile holds the root authorities of signed documents, PEM: a
+	// file with a signature that leads to none of them is refused. Empty shows who
+	// signed and who vouches for them, and trusts nobody.
+	SignatureRootsFile string `koanf:"signature_roots_file"`
+	// OpenMatters is how many matters an agency may have open at once.
+	OpenMatters int `koanf:"open_matters"`
+	// TellSubjects are the kinds of data, parted by commas, of whose breach the
+	// people concerned must be told.
+	TellSubjects string `koanf:"tell_subjects"`
+}
+
 // TelemetryConfig is about operational logs, which go to stderr as JSON.
 type TelemetryConfig struct {
 	// Level is the least level logged: debug, info, warn or error.
@@ -314,6 +344,7 @@ func DefaultConfig() Config {
 			FirstWait: time.Minute, LongestWait: 6 * time.Hour, SendTime: 30 * time.Second,
 		},
 		Evidence:  EvidenceConfig{MaxSize: evidence.DefaultMaxSize},
+		Life:      LifeConfig{OpenMatters: 200, TellSubjects: onboarding.DataBiometrics + ", " + onboarding.DataLocation},
 		Telemetry: TelemetryConfig{Level: "info"},
 		Drain:     15 * time.Second,
 	}
@@ -434,6 +465,7 @@ func (c *Config) Check() error {
 	inRange("notify.workers", int64(c.Notify.Workers), 1, 32)
 	errs = append(errs, c.Identity.check()...)
 	errs = append(errs, c.Notify.check()...)
+	errs = append(errs, c.Life.check()...)
 	inRange("evidence.max_size", int64(c.Evidence.MaxSize), 1<<10, evidence.MaxMaxSize)
 	if c.Evidence.Scanner != "" {
 		if _, err := evidence.NewClamd(c.Evidence.Scanner, 0); err != nil {

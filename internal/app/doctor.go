@@ -51,6 +51,7 @@ func Doctor(ctx context.Context, cfg Config) []Finding {
 	d.scanner(ctx)
 	d.disk()
 	d.certificates()
+	d.life()
 	d.assets()
 	running := d.lock()
 	d.database(ctx)
@@ -250,6 +251,29 @@ func (d *doctor) certificates() {
 		}
 	}
 }
+
+// life reads the files that the life of connections goes by.
+func (d *doctor) life() {
+	const check = "life cycle"
+	if _, err := d.cfg.office(); err != nil {
+		d.say(check, Problem, "mend the file, or take the setting out: the server does not start with it", "%s", explain(err))
+		return
+	}
+	cal, err := d.cfg.calendar()
+	if err != nil {
+		return // said already
+	}
+	if cal.Estimated(d.now, d.now.Add(calendarAhead)) {
+		d.say(check, Warning, "confirm the year's public holidays in a file, and name it in life.calendar_file",
+			"the calendar of the coming weeks is an estimate, and terms in working days depend on it")
+		return
+	}
+	d.say(check, Good, "", "catalogues, calendar and authorities can be read")
+}
+
+// calendarAhead is how far ahead the calendar should be confirmed: the longest
+// of the law's terms in working days end within it.
+const calendarAhead = 60 * 24 * time.Hour
 
 func (d *doctor) assets() {
 	a, err := web.Embedded()

@@ -94,7 +94,7 @@ func gateContact(g *gatework) (bool, access.Text, string, error) {
 		return false, access.Text{}, "", err
 	}
 	if m != nil {
-		v, problems := m.values(agencyKind.Section("contact"), g.dir, true)
+		v, problems := m.values(agencyKind.Section("contact"), g.o.Around(g.dir, g.s.Agency), true)
 		if len(problems) == 0 {
 			return true, access.Text{VI: v.text("role"), EN: v.text("role")}, id, nil
 		}
@@ -132,7 +132,7 @@ func gateLevel(g *gatework) (bool, access.Text, string, error) {
 		return false, access.Text{}, "", err
 	}
 	if m != nil {
-		v, problems := m.values(&levelSection, g.dir, true)
+		v, problems := m.values(&levelSection, g.o.Around(g.dir, g.s.Agency), true)
 		if len(problems) == 0 && !v.date("approved").After(g.now) {
 			return true, text("Cấp độ %[1]d, quyết định %[2]s.", "level %[1]d, decision %[2]s", v.number("level"), v.text("decision")), id, nil
 		}

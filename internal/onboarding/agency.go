@@ -73,7 +73,7 @@ func checkAgencyCode(v any) *access.Text {
 }
 
 // groupChoices are the four user groups of the law.
-func groupChoices(*access.Directory) []Choice {
+func groupChoices(Around) []Choice {
 	return []Choice{
 		{"1", access.Text{VI: "Nhóm 1: cơ quan nhà nước, tổ chức chính trị, chính trị - xã hội", EN: "Group 1: state, political and socio-political bodies"}},
 		{"2", access.Text{VI: "Nhóm 2: tín dụng, viễn thông, định danh, công chứng, thừa phát lại, đơn vị sự nghiệp công", EN: "Group 2: credit, telecom, e-identification, notaries, bailiffs, public-service bodies"}},
@@ -81,8 +81,8 @@ func groupChoices(*access.Directory) []Choice {
 	}
 }
 
-func agencyChoices(dir *access.Directory) (out []Choice) {
-	for a := range dir.Agencies() {
+func agencyChoices(at Around) (out []Choice) {
+	for a := range at.Dir.Agencies() {
 		out = append(out, Choice{a.ID, a.Name})
 	}
 	return out
@@ -180,7 +180,7 @@ func fold(s string) string {
 }
 
 // fieldChoices are the fields of a person's record.
-func fieldChoices(*access.Directory) (out []Choice) {
+func fieldChoices(Around) (out []Choice) {
 	for _, f := range access.Fields {
 		out = append(out, Choice{f.JSON, access.Text{VI: f.VI, EN: f.EN}})
 	}
@@ -188,7 +188,7 @@ func fieldChoices(*access.Directory) (out []Choice) {
 }
 
 // serviceChoices are the services that can be granted.
-func serviceChoices(*access.Directory) []Choice {
+func serviceChoices(Around) []Choice {
 	return []Choice{
 		{access.Verify.String(), access.Text{VI: "Xác minh thông tin (có/không)", EN: "Verify (yes or no)"}},
 		{access.Lookup.String(), access.Text{VI: "Tra cứu thông tin công dân", EN: "Look up a person"}},
@@ -206,8 +206,8 @@ func checkProcedures(v any) *access.Text {
 	return nil
 }
 
-func intermediaryChoices(dir *access.Directory) (out []Choice) {
-	for s := range dir.Systems() {
+func intermediaryChoices(at Around) (out []Choice) {
+	for s := range at.Dir.Systems() {
 		if s.Intermediary {
 			out = append(out, Choice{s.ID, s.Name})
 		}

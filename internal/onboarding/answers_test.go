@@ -161,7 +161,7 @@ func (h *history) answer(m *Matter, act string, f *Field) any {
 	case TypeBool:
 		return h.oneIn(2)
 	case TypeChoice, TypeMany:
-		choices := f.Choices(h.seen.dir)
+		choices := f.Choices(h.office.Around(h.seen.dir, m.Agency))
 		if len(choices) == 0 {
 			return nil
 		}

@@ -172,7 +172,7 @@ func (w *work) application() (map[string]Values, error) {
 	var wrong []FieldProblem
 	for i := range applicationSections {
 		s := &applicationSections[i]
-		v, problems := w.m.values(s, w.dir, true)
+		v, problems := w.m.values(s, w.around(), true)
 		wrong = append(wrong, problems...)
 		out[s.Name] = v
 	}

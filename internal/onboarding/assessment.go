@@ -34,7 +34,7 @@ var assessmentKind = KindInfo{
 	Title: access.Text{VI: "Đánh giá an toàn thông tin", EN: "Security assessment"}, Many: access.Text{VI: "Đánh giá an toàn thông tin", EN: "Security assessments"},
 	Law: "46/2022/TT-BCA Art. 6.2, 6.4", First: Ordered, By: []Duty{Assessor, Supervisor, Operator, Agency}, About: KindSystem,
 	Open: Form{
-		{Name: "kind", Label: access.Text{VI: "Loại đánh giá", EN: "Kind"}, Type: TypeChoice, Required: true, Choices: func(*access.Directory) (out []Choice) {
+		{Name: "kind", Label: access.Text{VI: "Loại đánh giá", EN: "Kind"}, Type: TypeChoice, Required: true, Choices: func(Around) (out []Choice) {
 			for _, k := range catalogue.AssessmentKinds {
 				out = append(out, Choice{string(k), k.Text()})
 			}
@@ -173,7 +173,7 @@ const (
 	itemNotApplicable = "not-applicable"
 )
 
-func resultChoices(*access.Directory) []Choice {
+func resultChoices(Around) []Choice {
 	return []Choice{
 		{itemPass, access.Text{VI: "Đạt", EN: "pass"}},
 		{itemFail, access.Text{VI: "Không đạt", EN: "fail"}},
@@ -259,7 +259,7 @@ func concludeAssessment(w *work) error {
 	var found []finding
 	for i := range sections {
 		s := &sections[i]
-		v, problems := w.m.values(s, w.dir, true)
+		v, problems := w.m.values(s, w.around(), true)
 		wrong = append(wrong, problems...)
 		for _, item := range list.For(p.Kind) {
 			if "group-"+item.Group != s.Name {
@@ -329,8 +329,8 @@ func correctFinding(w *work) error {
 
 var recheckForm = Form{
 	{Name: "item", Label: access.Text{VI: "Mã mục", EN: "Item"}, Type: TypeLine, Required: true, Max: 60},
-	{Name: "result", Label: access.Text{VI: "Kết quả kiểm tra lại", EN: "Result of the re-check"}, Type: TypeChoice, Required: true, Choices: func(*access.Directory) []Choice {
-		return resultChoices(nil)[:2]
+	{Name: "result", Label: access.Text{VI: "Kết quả kiểm tra lại", EN: "Result of the re-check"}, Type: TypeChoice, Required: true, Choices: func(Around) []Choice {
+		return resultChoices(Around{})[:2]
 	}},
 	{Name: "note", Label: access.Text{VI: "Nhận xét", EN: "Remark"}, Type: TypeText, Required: true, Min: 3},
 }
@@ -488,7 +488,7 @@ func (w *work) results(list *catalogue.Checklist, kind catalogue.AssessmentKind)
 		return nil, err
 	}
 	for i := range sections {
-		v, _ := w.m.values(&sections[i], w.dir, false)
+		v, _ := w.m.values(&sections[i], w.around(), false)
 		n := map[string]int{}
 		for _, item := range list.For(kind) {
 			if "group-"+item.Group == sections[i].Name {

@@ -46,7 +46,15 @@ const (
 	DataOther      = "other"
 )
 
-func breachData(*access.Directory) []Choice {
+// BreachData returns the kinds of data that a breach may be of.
+func BreachData() (out []string) {
+	for _, c := range breachData(Around{}) {
+		out = append(out, c.Value)
+	}
+	return out
+}
+
+func breachData(Around) []Choice {
 	return []Choice{
 		{DataIdentity, access.Text{VI: "Thông tin nhân thân, số định danh", EN: "Identity, personal number"}},
 		{DataContact, access.Text{VI: "Nơi cư trú, liên hệ", EN: "Residence, contact"}},
@@ -62,7 +70,7 @@ var breachForm = Form{
 	{Name: "found", Label: access.Text{VI: "Thời điểm phát hiện", EN: "When it was found"}, Law: "13/2023/NĐ-CP Art. 23", Type: TypeMoment, Required: true, Help: access.Text{VI: "Thời hạn 72 giờ tính từ thời điểm này.", EN: "The 72 hours count from here."}},
 	{
 		Name: "where", Label: access.Text{VI: "Xảy ra tại", EN: "Where it happened"}, Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{"agency", access.Text{VI: "Cơ quan khai thác", EN: "At the agency"}},
 				{"register", access.Text{VI: "Cơ quan quản lý cơ sở dữ liệu", EN: "At the register"}},
@@ -123,7 +131,7 @@ func (w *work) ownBreach() error {
 // breachTasks are the notice to the authority and to the subjects: whose they
 // are depends on where it happened.
 func (w *work) breachTasks() (notice, subjects TaskKind) {
-	v, _ := breachForm.Read(w.m.sections()["breach"], w.dir, false)
+	v, _ := breachForm.Read(w.m.sections()["breach"], w.around(), false)
 	if v.text("where") == "agency" {
 		return TaskBreachNotice, TaskBreachSubjects
 	}
@@ -177,7 +185,7 @@ func noticeBreach(w *work) error {
 		return err
 	}
 	at := w.in.moment("at")
-	v, _ := breachForm.Read(w.m.sections()["breach"], w.dir, false)
+	v, _ := breachForm.Read(w.m.sections()["breach"], w.around(), false)
 	found := v.moment("found")
 	due := w.o.deadline(found, catalogue.ClockBreachNotice)
 	late := len(had) == 0 && at.After(due)
@@ -261,10 +269,10 @@ func closeBreach(w *work) error {
 		return err
 	}
 	data := []string{}
-	v, _ := breachForm.Read(w.m.sections()["breach"], w.dir, false)
+	v, _ := breachForm.Read(w.m.sections()["breach"], w.around(), false)
 	data = append(data, v.list("data")...)
 	for _, p := range notices {
-		n, _ := breachNoticeForm.Read(mustJSON(p.Notice), w.dir, false)
+		n, _ := breachNoticeForm.Read(mustJSON(p.Notice), w.around(), false)
 		data = append(data, n.list("data")...)
 	}
 	switch {

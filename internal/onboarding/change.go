@@ -59,10 +59,9 @@ var changeKind = KindInfo{
 	}},
 }
 
-// changeChoices are the kinds of the shipped rules; an operator's file may add
-// others, which the report's opening then knows.
-func changeChoices(*access.Directory) (out []Choice) {
-	for _, r := range catalogue.Default().ChangeRules(access.DateOf(time.Now())) {
+// changeChoices are the kinds that the rules of the day know.
+func changeChoices(at Around) (out []Choice) {
+	for _, r := range at.catalogue().ChangeRules(at.On) {
 		out = append(out, Choice{string(r.Kind), r.Name})
 	}
 	return out
@@ -94,7 +93,7 @@ type effect struct {
 // day of the change. What is new of builds, addresses and keys is declared with
 // it; where the rule stops the connection, it has to be assessed before.
 func declareChange(w *work) error {
-	v, problems := w.m.values(&changeKind.Sections[0], w.dir, true)
+	v, problems := w.m.values(&changeKind.Sections[0], w.around(), true)
 	if err := wrongForm(problems); err != nil {
 		return err
 	}
@@ -181,7 +180,7 @@ func (w *work) trackFor() string {
 
 var overruleForm = Form{{
 	Name: "consequence", Label: access.Text{VI: "Hệ quả", EN: "Consequence"}, Type: TypeChoice, Required: true,
-	Choices: func(*access.Directory) []Choice {
+	Choices: func(Around) []Choice {
 		return []Choice{
 			{string(catalogue.Keep), access.Text{VI: "Tiếp tục khai thác", EN: "Keep running"}},
 			{string(catalogue.Until), access.Text{VI: "Khai thác đến hạn", EN: "Run until a date"}},
@@ -212,7 +211,7 @@ func overruleChange(w *work) error {
 		// It is under way already.
 		next.Reassess = false
 	}
-	v, _ := w.m.values(&changeKind.Sections[0], w.dir, false)
+	v, _ := w.m.values(&changeKind.Sections[0], w.around(), false)
 	return w.follow(next, catalogue.ClockChangeRunOn, v)
 }
 

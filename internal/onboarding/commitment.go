@@ -41,7 +41,7 @@ var commitmentKind = KindInfo{
 	Law: "47/2020/NĐ-CP Art. 37-39", First: Draft, By: []Duty{Agency, Operator}, About: KindSystem,
 	Open: Form{{
 		Name: "template", Label: access.Text{VI: "Văn bản", EN: "Text"}, Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{Undertaking, access.Text{VI: "Bản cam kết bảo đảm an ninh, an toàn, bảo mật thông tin", EN: "Security undertaking"}},
 				{Agreement, access.Text{VI: "Thoả thuận kết nối, khai thác", EN: "Agreement on connection and exploitation"}},
@@ -165,7 +165,7 @@ func fixCommitment(w *work) error {
 		return err
 	}
 	s := Section{Name: "text", Form: templateForm(t)}
-	values, problems := w.m.values(&s, w.dir, true)
+	values, problems := w.m.values(&s, w.around(), true)
 	if err := wrongForm(problems); err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func unlock(w *work) error {
 var endForm = Form{
 	{
 		Name: "ground", Label: access.Text{VI: "Căn cứ chấm dứt", EN: "Ground"}, Law: "47/2020/NĐ-CP Art. 44", Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{"purpose", access.Text{VI: "Mục đích khai thác không còn phù hợp với đăng ký", EN: "The purpose no longer fits what was registered"}},
 				{"unrestorable", access.Text{VI: "Không thể khôi phục kết nối", EN: "The connection cannot be restored"}},

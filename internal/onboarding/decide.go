@@ -13,7 +13,7 @@ import (
 var suspensionDecisionForm = Form{
 	{
 		Name: "decision", Label: access.Text{VI: "Quyết định", EN: "Decision"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{"suspended", access.Text{VI: "Đã tạm ngừng kết nối", EN: "The connection was suspended"}},
 				{"declined", access.Text{VI: "Không tạm ngừng", EN: "It is not suspended"}},

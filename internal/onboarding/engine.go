@@ -175,7 +175,7 @@ func (o *Onboarding) hold(ctx context.Context, by *Person, f Form, raw json.RawM
 	if o.cfg.Vault == nil {
 		return nil
 	}
-	values, _ := f.Read(raw, nil, false)
+	values, _ := f.Read(raw, Around{}, false)
 	for i := range f {
 		if f[i].Type != TypeFiles {
 			continue
@@ -204,7 +204,7 @@ func (o *Onboarding) prepare(ctx context.Context, by *Person, matter, act string
 		if err := by.stands(ctx, o.main, o.main.Clock().UTC(), false); err != nil {
 			return nil, err
 		}
-		values, problems := r.Form.Read(in.Values, nil, true)
+		values, problems := r.Form.Read(in.Values, o.Around(nil, m.Agency), true)
 		if err := wrongForm(problems); err != nil {
 			return nil, err
 		}
@@ -305,11 +305,11 @@ func (o *Onboarding) begin(ctx context.Context, tx *ledger.Tx, by Person, matter
 	}
 	reason := tidy(in.Reason)
 	if row.Reason || reason != "" {
-		if why := (&Field{Type: TypeText, Min: MinReason}).check(reason, dir); why != nil {
+		if why := (&Field{Type: TypeText, Min: MinReason}).check(reason, Around{}); why != nil {
 			return nil, &Refusal{fault.Invalid, text("Hãy nêu lý do.", "say why"), []FieldProblem{{Field: "reason", Text: *why}}}
 		}
 	}
-	values, problems := row.Form.Read(in.Values, dir, true)
+	values, problems := row.Form.Read(in.Values, o.Around(dir, m.Agency), true)
 	if err := wrongForm(problems); err != nil {
 		return nil, err
 	}
@@ -599,7 +599,7 @@ func (o *Onboarding) openIn(ctx context.Context, tx *ledger.Tx, by Person, kind 
 			return nil, refuse(fault.Exhausted, "Cơ quan đang có %d hồ sơ chưa kết thúc: hãy hoàn tất hoặc rút bớt.", "the agency has %d open matters: finish or withdraw some", n)
 		}
 	}
-	values, problems := info.Open.Read(in.Values, dir, true)
+	values, problems := info.Open.Read(in.Values, o.Around(dir, m.Agency), true)
 	if err := wrongForm(problems); err != nil {
 		return nil, err
 	}
@@ -696,7 +696,7 @@ func (o *Onboarding) Save(ctx context.Context, by Person, matter, section string
 		if in.Version != 0 && in.Version != m.Version {
 			return errFaster()
 		}
-		values, problems := s.Form.Read(in.Values, dir, false)
+		values, problems := s.Form.Read(in.Values, o.Around(dir, m.Agency), false)
 		for i := range problems {
 			problems[i].Section = s.Name
 		}

@@ -51,8 +51,8 @@ type Field struct {
 	// members of a list. 0 stands for the type's own bound.
 	Min, Max int
 	// Choices are what may be chosen; a function, because some depend on the
-	// standing.
-	Choices func(*access.Directory) []Choice
+	// standing or the catalogues.
+	Choices func(Around) []Choice
 	// Group names the group in which a page shows a choice, where there are
 	// many; nil for none.
 	Group func(value string) access.Text
@@ -157,7 +157,7 @@ func (f Form) Field(name string) *Field {
 // Read checks answers given as a JSON object: every member must be a field of
 // the form and of its type. With complete, what is required must be there.
 // What is empty counts as not given.
-func (f Form) Read(raw json.RawMessage, dir *access.Directory, complete bool) (Values, []FieldProblem) {
+func (f Form) Read(raw json.RawMessage, at Around, complete bool) (Values, []FieldProblem) {
 	in := map[string]json.RawMessage{}
 	if len(raw) > maxValues {
 		return nil, []FieldProblem{{Text: text("Biểu mẫu dài quá %d byte: hãy rút gọn hoặc đính kèm tệp.", "the form has more than %d bytes: shorten it, or attach a file", maxValues)}}
@@ -178,7 +178,7 @@ func (f Form) Read(raw json.RawMessage, dir *access.Directory, complete bool) (V
 		field := &f[i]
 		v, why := field.fromJSON(in[field.Name])
 		if why == nil && v != nil {
-			why = field.check(v, dir)
+			why = field.check(v, at)
 		}
 		if why == nil && v == nil && complete && field.Required {
 			why = textp("Mục này là bắt buộc.", "this is required")
@@ -302,7 +302,7 @@ func tidy(s string) string {
 var phoneForm = regexp.MustCompile(`^\+?[0-9][0-9 .\-()]{5,24}$`)
 
 // check says what is wrong with a value, nil if nothing is.
-func (f *Field) check(v any, dir *access.Directory) *access.Text {
+func (f *Field) check(v any, at Around) *access.Text {
 	var why *access.Text
 	switch v := v.(type) {
 	case int64:
@@ -314,9 +314,9 @@ func (f *Field) check(v any, dir *access.Directory) *access.Text {
 			return textp("Hãy nhập số từ %d đến %d.", "give a number from %d to %d", low, high)
 		}
 	case []string:
-		why = f.checkList(v, dir)
+		why = f.checkList(v, at)
 	case string:
-		why = f.checkText(v, dir)
+		why = f.checkText(v, at)
 	}
 	if why == nil && f.Check != nil {
 		why = f.Check(v)
@@ -324,7 +324,7 @@ func (f *Field) check(v any, dir *access.Directory) *access.Text {
 	return why
 }
 
-func (f *Field) checkList(list []string, dir *access.Directory) *access.Text {
+func (f *Field) checkList(list []string, at Around) *access.Text {
 	most := f.Max
 	if most == 0 {
 		if most = maxLines; f.Type == TypeFiles {
@@ -336,7 +336,7 @@ func (f *Field) checkList(list []string, dir *access.Directory) *access.Text {
 	}
 	var choices []Choice
 	if f.Choices != nil {
-		choices = f.Choices(dir)
+		choices = f.Choices(at)
 	}
 	for i, s := range list {
 		if slices.Contains(list[:i], s) {
@@ -361,7 +361,7 @@ func (f *Field) checkList(list []string, dir *access.Directory) *access.Text {
 	return nil
 }
 
-func (f *Field) checkText(s string, dir *access.Directory) *access.Text {
+func (f *Field) checkText(s string, at Around) *access.Text {
 	most, area := f.Max, f.Type == TypeText
 	if most == 0 {
 		if most = maxLine; area {
@@ -384,7 +384,7 @@ func (f *Field) checkText(s string, dir *access.Directory) *access.Text {
 			return textp("Thời điểm phải có dạng 2026-01-31T17:00.", "give a time such as 2026-01-31T17:00")
 		}
 	case TypeChoice:
-		if !slices.ContainsFunc(f.Choices(dir), func(c Choice) bool { return c.Value == s }) {
+		if !slices.ContainsFunc(f.Choices(at), func(c Choice) bool { return c.Value == s }) {
 			return textp("“%s” không có trong danh sách.", "%q is not among the choices", clip(s))
 		}
 	case TypeEmail:

@@ -48,7 +48,7 @@ var byItself = []string{incidentUndeclared, incidentLock, incidentLapsed}
 var incidentForm = Form{
 	{
 		Name: "kind", Label: access.Text{VI: "Loại sự cố", EN: "Kind"}, Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{incidentSecurity, access.Text{VI: "Mất an ninh, an toàn thông tin", EN: "A problem of security"}},
 				{incidentMisuse, access.Text{VI: "Khai thác sai mục đích, dùng công cụ chưa được đánh giá", EN: "Use for another purpose, or of an unassessed tool"}},
@@ -133,7 +133,7 @@ func takeIncident(w *work) error {
 var explainForm = Form{
 	{
 		Name: "intended", Label: access.Text{VI: "Nguyên nhân theo cơ quan", EN: "How the agency explains it"}, Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{"yes", access.Text{VI: "Thay đổi có chủ đích, đã hoặc sẽ báo cáo thay đổi", EN: "An intended change, which is or will be reported"}},
 				{"no", access.Text{VI: "Không phải do cơ quan chủ ý", EN: "It was not intended"}},

@@ -53,7 +53,7 @@ const (
 var planForm = Form{
 	{
 		Name: "kind", Label: access.Text{VI: "Loại kiểm tra", EN: "Kind"}, Law: "46/2022/TT-BCA Art. 6.4", Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{
 				{inspectPeriodic, access.Text{VI: "Định kỳ hằng năm, theo kế hoạch", EN: "Yearly, by plan"}},
 				{inspectUnscheduled, access.Text{VI: "Đột xuất, theo quyết định", EN: "Unscheduled, by decision"}},
@@ -143,7 +143,7 @@ func replanInspection(w *work) error { return w.plan() }
 
 // savedPart is a part of the document that an act's form was kept as.
 func (w *work) savedPart(name string, form Form) (Values, error) {
-	v, problems := form.Read(w.m.sections()[name], w.dir, false)
+	v, problems := form.Read(w.m.sections()[name], w.around(), false)
 	return v, wrongForm(problems)
 }
 
@@ -223,7 +223,7 @@ func endOnsite(w *work) error {
 
 // inspectionResults reads the results, which must be complete: something was looked at.
 func (w *work) inspectionResults() (Values, error) {
-	v, problems := w.m.values(&resultsSection, w.dir, true)
+	v, problems := w.m.values(&resultsSection, w.around(), true)
 	items := 0
 	for _, name := range []string{"configuration", "weaknesses", "source", "hardware", "policy", "logs", "use"} {
 		if v.text(name) != "" {
@@ -259,7 +259,7 @@ func draftReport(w *work) error {
 var commentForm = Form{
 	{
 		Name: "agrees", Label: access.Text{VI: "Nhất trí với dự thảo", EN: "We agree with the draft"}, Type: TypeChoice, Required: true,
-		Choices: func(*access.Directory) []Choice {
+		Choices: func(Around) []Choice {
 			return []Choice{{"yes", access.Text{VI: "Nhất trí", EN: "We agree"}}, {"no", access.Text{VI: "Có ý kiến khác", EN: "We do not agree with all of it"}}}
 		},
 	},

@@ -119,8 +119,8 @@ type Section struct {
 
 // values returns what is saved of a section, checked as it is read: rules may
 // have changed since.
-func (m *Matter) values(s *Section, dir *access.Directory, complete bool) (Values, []FieldProblem) {
-	v, problems := s.Form.Read(m.sections()[s.Name], dir, complete)
+func (m *Matter) values(s *Section, at Around, complete bool) (Values, []FieldProblem) {
+	v, problems := s.Form.Read(m.sections()[s.Name], at, complete)
 	for i := range problems {
 		problems[i].Section = s.Name
 	}

@@ -12,8 +12,8 @@ import (
 // beyond what its procedures justify, by the catalogue, and what else is not as
 // usual. It decides nothing.
 func applicationNotes(_ context.Context, _ db.Querier, o *Onboarding, dir *access.Directory, m *Matter) (out []access.Text, err error) {
-	data, _ := m.values(findSection(applicationSections, "data"), dir, false)
-	system, _ := m.values(findSection(applicationSections, "system"), dir, false)
+	data, _ := m.values(findSection(applicationSections, "data"), o.Around(dir, m.Agency), false)
+	system, _ := m.values(findSection(applicationSections, "system"), o.Around(dir, m.Agency), false)
 	note := func(vi, en string, args ...any) { out = append(out, text(vi, en, args...)) }
 
 	procedures := o.cat.Procedures(access.DateOf(m.Changed))
@@ -51,7 +51,7 @@ func applicationNotes(_ context.Context, _ db.Querier, o *Onboarding, dir *acces
 	if n := data.number("daily"); n > access.DefaultLimit.Calls {
 		note("Số lượt dự kiến mỗi ngày (%[1]d) cao hơn giới hạn mặc định (%[2]d).", "the expected calls a day (%[1]d) are above the usual limit (%[2]d)", n, access.DefaultLimit.Calls)
 	}
-	if len(intermediaryChoices(dir)) > 0 && system.text("via") == "" && !system.bool("intermediary") {
+	if len(intermediaryChoices(Around{Dir: dir})) > 0 && system.text("via") == "" && !system.bool("intermediary") {
 		note("Kết nối trực tiếp trong khi đã có nền tảng trung gian (Điều 46 Nghị định 47/2020/NĐ-CP).",
 			"it connects directly although there is an intermediary (Decree 47/2020/NĐ-CP, Article 46)")
 	}

@@ -179,7 +179,7 @@ func checkForm(t *testing.T, name string, form Form) {
 			t.Errorf("%s.%s: choices and their type do not fit", name, f.Name)
 		}
 		if f.Choices != nil {
-			for _, c := range f.Choices(nil) {
+			for _, c := range f.Choices(Around{}) {
 				if c.Value == "" || c.Label.VI == "" {
 					t.Errorf("%s.%s: a choice without a name: %+v", name, f.Name, c)
 				}

@@ -123,7 +123,7 @@ func (w *work) useReportDue() {
 func submitUseReport(w *work) error {
 	var wrong []FieldProblem
 	for i := range w.kind.Sections {
-		_, problems := w.m.values(&w.kind.Sections[i], w.dir, true)
+		_, problems := w.m.values(&w.kind.Sections[i], w.around(), true)
 		wrong = append(wrong, problems...)
 	}
 	return wrongForm(wrong)

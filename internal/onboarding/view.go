@@ -13,6 +13,7 @@ import (
 	"dancu/internal/access"
 	"dancu/internal/db"
 	"dancu/internal/fault"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // MaxPage is the most that a list gives at once.
@@ -190,6 +191,7 @@ type Sight struct {
 	System     *access.System     `json:"system,omitempty"`
 	Connection *access.Connection `json:"connection,omitempty"`
 	Dir        *access.Directory  `json:"-"`
+	cat        *catalogue.Catalogue
 }
 
 // See returns a matter with all that belongs to it. What the person may not
@@ -223,7 +225,7 @@ func (o *Onboarding) See(ctx context.Context, by Person, id string) (*Sight, err
 
 func (o *Onboarding) sight(ctx context.Context, q db.Querier, dir *access.Directory, now time.Time, by Person, m *Matter) (*Sight, error) {
 	kind := kindOf(m.Kind)
-	s := &Sight{Now: now, Matter: m, Done: []Done{}, Tasks: []Task{}, Dir: dir}
+	s := &Sight{Now: now, Matter: m, Done: []Done{}, Tasks: []Task{}, Dir: dir, cat: o.cat}
 	s.Agency, s.System, s.Connection = dir.Agency(m.Agency), dir.System(m.System), dir.Connection(m.Connection)
 	s.Edit = by.may(kind.EditBy) && slices.Contains(kind.Editable, m.State)
 	for i := range lifecycle {
@@ -236,7 +238,7 @@ func (o *Onboarding) sight(ctx context.Context, q db.Querier, dir *access.Direct
 		return nil, err
 	}
 	for i := range s.Sections {
-		_, problems := m.values(&s.Sections[i], dir, true)
+		_, problems := m.values(&s.Sections[i], s.Around(), true)
 		s.Missing = append(s.Missing, problems...)
 	}
 	if s.Done, err = selectDone(ctx, q, m.ID, MaxPage); err != nil {

@@ -146,7 +146,7 @@ func fieldID(name string) string { return "f-" + name }
 // asker makes controls.
 type asker struct {
 	lang i18n.Lang
-	dir  *access.Directory
+	at   onboarding.Around
 	// uploads says that files are taken, matter the one in which they stand.
 	uploads bool
 	matter  string
@@ -208,7 +208,7 @@ func (k *asker) choices(f *onboarding.Field) []onboarding.Choice {
 	if f.Choices == nil {
 		return nil
 	}
-	return f.Choices(k.dir)
+	return f.Choices(k.at)
 }
 
 // chooseOne asks for one of the choices: as radio buttons where there are few

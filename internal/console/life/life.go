@@ -55,12 +55,14 @@ type Pages struct {
 	office   *onboarding.Onboarding
 	standing Standing
 	files    Files // nil: no vault is set up
+	// around is what the choices of a new matter's form depend on.
+	around func(agency string) onboarding.Around
 }
 
 // New returns the pages over the office. files may be nil: then no page takes a
 // file, and says so.
 func New(office *onboarding.Onboarding, s Standing, files Files) *Pages {
-	return &Pages{office, s, files}
+	return &Pages{office, s, files, func(agency string) onboarding.Around { return office.Around(s.Directory(), agency) }}
 }
 
 // infoOf is what there is to know of a kind, nil if there is none.

@@ -137,7 +137,7 @@ func (p *Pages) filesOf(ctx context.Context, s *onboarding.Sight) (map[string]Fi
 func newMatterView(p ui.Page, k identity.Kind, s *onboarding.Sight, files map[string]File, all bool) matterView {
 	l, m := p.Lang, s.Matter
 	info := infoOf(m.Kind)
-	ask := &asker{lang: l, dir: s.Dir, matter: m.ID}
+	ask := &asker{lang: l, at: s.Around(), matter: m.ID}
 	mine, _ := DutyOf(k)
 	p.Title = title(l, m)
 	p.Up = ui.Entry{Label: l.Text(info.Many), Href: listHref(m.Kind)}

@@ -85,8 +85,7 @@ func (p *Pages) Open(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 
 func (p *Pages) newOpenView(page ui.Page, who *onboarding.Person, info *onboarding.KindInfo, a *answers, out *refusal) formView {
 	l := page.Lang
-	dir := p.standing.Directory()
-	k := &asker{lang: l, dir: dir, uploads: p.files != nil}
+	k := &asker{lang: l, at: p.around(who.Agency), uploads: p.files != nil}
 	page.Title = l.T(i18n.LifeNewOf, l.Text(info.Title))
 	page.Up = ui.Entry{Label: l.Text(info.Many), Href: listHref(info.Kind)}
 	v := formView{
@@ -107,23 +106,23 @@ func aboutControls(k *asker, who *onboarding.Person, info *onboarding.KindInfo, 
 	ask := func(name string, label i18n.Msg, required bool, choices []onboarding.Choice) {
 		f := onboarding.Field{
 			Name: name, Label: access.Text{VI: i18n.VI.T(label), EN: i18n.EN.T(label)}, Type: onboarding.TypeChoice, Required: required,
-			Choices: func(*access.Directory) []onboarding.Choice { return choices },
+			Choices: func(onboarding.Around) []onboarding.Choice { return choices },
 		}
 		out = append(out, k.control(&f, a))
 	}
 	switch info.About {
 	case onboarding.KindAgency:
 		if who.Duty != onboarding.Agency {
-			ask(nameAgency, i18n.LifeAgency, true, agencies(k.dir))
+			ask(nameAgency, i18n.LifeAgency, true, agencies(k.at.Dir))
 		}
 	case onboarding.KindSystem:
 		if a.first(nameConnection) == "" {
-			ask(nameSystem, i18n.LifeSystem, true, systems(k.dir, who))
+			ask(nameSystem, i18n.LifeSystem, true, systems(k.at.Dir, who))
 			break
 		}
 		fallthrough
 	case onboarding.KindConnection:
-		ask(nameConnection, i18n.LifeConnection, true, connections(k.dir, who))
+		ask(nameConnection, i18n.LifeConnection, true, connections(k.at.Dir, who))
 	default:
 	}
 	return out

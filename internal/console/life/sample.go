@@ -20,7 +20,9 @@ import (
 
 // Samples are the pages of this package with made-up data.
 func Samples() []site.Sample {
-	pages := &Pages{standing: sampleStanding{}, files: sampleFiles{}}
+	pages := &Pages{standing: sampleStanding{}, files: sampleFiles{}, around: func(string) onboarding.Around {
+		return onboarding.Around{Dir: agency.SampleDirectory(), On: access.DateOf(site.SampleTime)}
+	}}
 	application := func(p ui.Page, mine identity.Kind, state onboarding.State) matterView {
 		s := sampleApplication(state)
 		s.Can, s.Edit = sampleCan(s.Matter, mine), mine == identity.AgencyAdmin && state == onboarding.Draft

@@ -142,7 +142,7 @@ func partOf(m *onboarding.Matter, name string) json.RawMessage {
 }
 
 func (p *Pages) asker(l i18n.Lang, s *onboarding.Sight) *asker {
-	return &asker{lang: l, dir: s.Dir, uploads: p.files != nil, matter: s.Matter.ID}
+	return &asker{lang: l, at: s.Around(), uploads: p.files != nil, matter: s.Matter.ID}
 }
 
 func (p *Pages) newSectionView(page ui.Page, s *onboarding.Sight, section *onboarding.Section, a *answers, out *refusal) formView {
@@ -208,7 +208,7 @@ func newCheckView(page ui.Page, s *onboarding.Sight, files map[string]File) chec
 	if len(s.Missing) > 0 {
 		v.Missing = l.T(i18n.LifeCheckMissing, l.Int(int64(len(s.Missing))))
 	}
-	k := &asker{lang: l, dir: s.Dir, matter: m.ID}
+	k := &asker{lang: l, at: s.Around(), matter: m.ID}
 	for i := range s.Sections {
 		x := &s.Sections[i]
 		a := saved(l, x.Form, partOf(m, x.Name))
