@@ -37,6 +37,7 @@ import (
 	"dancu/internal/onboarding"
 	"dancu/internal/register"
 	"dancu/internal/telemetry"
+	"dancu/internal/watch"
 	"dancu/internal/web"
 )
 
@@ -56,6 +57,7 @@ type App struct {
 	Gate       *gate.Gate
 	Notices    *notify.Outbox
 	Evidence   *evidence.Vault
+	Usage      *watch.Usage
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 
@@ -221,6 +223,7 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	office.Main, office.Log, office.Vault = a.Main, a.Log, officeFiles{a.Evidence}
 	office.Notices = lifeNotices{a.Notices, a.Logger.With("part", "onboarding")}
 	a.Onboarding = onboarding.New(office)
+	a.Usage = watch.New(watch.Config{Derived: a.Derived, Log: a.Log, Working: a.Onboarding.Working})
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
 		EIdentity: o.EIdentity, Logger: a.Logger.With("part", "identity"),
@@ -467,6 +470,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	log := start("the log", a.Log.Run)
 	gates := start("the gate", a.Gate.Run)
+	usage := start("the usage", a.Usage.Run)
 	accounts := start("the accounts", a.sweep)
 	notices := start("the notices", a.Notices.Run)
 	files := start("the evidence files", a.sweepFiles)
@@ -496,7 +500,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, accounts, notices, files, life, incidents}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, usage, accounts, notices, files, life, incidents}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}

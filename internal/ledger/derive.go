@@ -39,6 +39,7 @@ type derived struct {
 	changed chan struct{} // closed when published or indexed moves
 	// listeners are woken when a signal was written here.
 	listeners map[chan struct{}]struct{}
+	derivers  []*deriving // replaced, never changed in place
 
 	looking sync.Mutex // one look at other nodes' heads at a time
 }
@@ -177,6 +178,7 @@ func (l *Log) fed(b batch) {
 	l.sawHead(b.head)
 	l.leaves.put(feedBatch[[32]byte]{b.first, leaves, b.head})
 	l.items.put(feedBatch[indexItem]{b.first, items, b.head})
+	l.feedDerivers(b)
 	if signal {
 		l.wakeListeners()
 	}

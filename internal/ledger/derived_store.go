@@ -208,7 +208,7 @@ func clearTiles(ctx context.Context, d *db.DB) error {
 func clearDerived(ctx context.Context, d *db.DB) error {
 	return d.Write(ctx, func(tx *db.Tx) error {
 		for _, query := range []string{
-			"UPDATE progress SET size = 0 WHERE name = 'index'",
+			"UPDATE progress SET size = 0", // the derivers', too: they begin by emptying theirs
 			"DELETE FROM tiles", "DELETE FROM index_runs", "DELETE FROM index_pages", "DELETE FROM statistics",
 		} {
 			if _, err := tx.Exec(ctx, query); err != nil {

@@ -645,3 +645,39 @@ func (l *Log) Stats(ctx context.Context, from, until time.Time) ([]Stat, error) 
 	}
 	return stats, nil
 }
+
+// recentSegments is how far back RecentOf looks: two million entries.
+const recentSegments = 32
+
+// RecentOf returns the newest n entries (at most MaxResults) about a connection
+// among the last two million that are indexed, newest first, without their
+// bodies: that is no reading of the log. It waits for nothing.
+func (l *Log) RecentOf(ctx context.Context, connection string, n int) ([]Line, error) {
+	n = min(max(n, 0), MaxResults)
+	end, err := readProgress(ctx, l.cfg.Derived)
+	if err != nil {
+		return nil, err
+	}
+	token := plainToken(TermConnection, connection)
+	var lines []Line
+	for segment := (end - 1) >> segmentBits; segment >= max(0, end>>segmentBits-recentSegments) && len(lines) < n; segment-- {
+		places, err := l.places(ctx, segment, []uint64{token})
+		if err != nil {
+			return nil, err
+		}
+		for i := len(places) - 1; i >= 0 && len(lines) < n; i-- {
+			var r Line
+			var micros int64
+			err := l.cfg.Main.QueryRow(ctx, "SELECT idx, time, kind, connection, code FROM entries WHERE idx = $1", segment<<segmentBits|int64(places[i])).
+				Scan(&r.Index, &micros, &r.Kind, &r.Connection, &r.Code)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, fmt.Errorf("couldn't list entries: %w", err)
+			}
+			if err == nil && r.Connection == connection { // hashes may collide; a part may name another connection
+				r.Time = db.Time(micros)
+				lines = append(lines, r)
+			}
+		}
+	}
+	return lines, nil
+}

@@ -50,3 +50,29 @@ func TestTotalsAddUpWithoutWaiting(t *testing.T) {
 		}
 	})
 }
+
+// The newest entries of a connection are listed by their plain columns, and
+// nothing about it is written to the log.
+func TestRecentOfListsAConnection(t *testing.T) {
+	env := dbtest.SQLite(t)
+	b := newBench(t, env).run()
+	for range 3 {
+		other := b.call("001090000001")
+		other.Connection = "c2"
+		b.write(b.call("001090000001"), other)
+	}
+	size := b.Head().Size
+	if err := b.waitIndexed(b.ctx(), size); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := b.RecentOf(b.ctx(), "c1", 2)
+	if err != nil || len(lines) != 2 || lines[0].Index != 5 || lines[1].Index != 3 || lines[0].Connection != "c1" || lines[0].Kind != "call.lookup" {
+		t.Errorf("%+v, %v; want entries 5 and 3", lines, err)
+	}
+	if lines, err = b.RecentOf(b.ctx(), "c9", 2); err != nil || len(lines) != 0 {
+		t.Errorf("of nobody: %+v, %v", lines, err)
+	}
+	if now := b.Head().Size; now != size {
+		t.Errorf("%d entries, %d before the listing: it is no reading", now, size)
+	}
+}

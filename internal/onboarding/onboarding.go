@@ -147,3 +147,7 @@ func (o *Onboarding) picture(ctx context.Context, q db.Querier) (*access.Directo
 	o.seen.Store(d)
 	return d, nil
 }
+
+// Working reports whether a day is a working day in the calendar that terms are
+// counted by.
+func (o *Onboarding) Working(d access.Date) bool { return o.cal.Working(d) }
