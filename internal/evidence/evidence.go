@@ -91,6 +91,8 @@ type File struct {
 	// Scanned is when a scanner found nothing in it; zero: no scanner was set
 	// up, and pages say so.
 	Scanned time.Time `json:"scanned,omitzero"`
+	// Made says that the program made it ([Vault.Make]); nobody handed it in.
+	Made bool `json:"made,omitempty"`
 }
 
 // New returns the vault over its database.

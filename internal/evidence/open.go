@@ -111,11 +111,17 @@ type reader struct {
 	id   string
 	next int64
 	n    int64
+	seal int64 // what stands for n in the pieces' seals
 	rest []byte
 }
 
 func (v *Vault) reader(ctx context.Context, f *File) *reader {
-	return &reader{v: v, ctx: ctx, id: f.ID, n: chunksOf(f.Size)}
+	n := chunksOf(f.Size)
+	r := &reader{v: v, ctx: ctx, id: f.ID, n: n, seal: n}
+	if f.Made {
+		r.seal = madeChunks
+	}
+	return r
 }
 
 func (r *reader) Read(p []byte) (int, error) {
@@ -130,7 +136,7 @@ func (r *reader) Read(p []byte) (int, error) {
 		if sealed == nil {
 			return 0, refuse(Damaged, fmt.Errorf("piece %d of %d is missing", r.next, r.n))
 		}
-		if r.rest, err = r.v.cfg.Box.Open(nil, nil, sealed, aad(r.id, r.next, r.n)); err != nil {
+		if r.rest, err = r.v.cfg.Box.Open(nil, nil, sealed, aad(r.id, r.next, r.seal)); err != nil {
 			return 0, refuse(Damaged, err)
 		}
 		r.next++

@@ -37,6 +37,9 @@ func (v *Vault) sealAbout(f *File, n int64) ([]byte, error) {
 // openAbout returns the file a row describes. The sealed description is what
 // holds: a row that says otherwise was changed.
 func (v *Vault) openAbout(r *row) (File, error) {
+	if len(r.about) == 0 {
+		return File{}, refuse(NotThere, nil) // being made, or never made whole
+	}
 	b, err := v.cfg.Box.Open(nil, nil, r.about, aad(r.id, aboutPiece, r.chunks))
 	if err != nil {
 		return File{}, refuse(Damaged, err)

@@ -50,6 +50,30 @@ func fileByID(ctx context.Context, q db.Querier, id string) (*row, error) {
 	return &r, nil
 }
 
+// finishFile describes a file that was made, now that it is whole.
+func finishFile(ctx context.Context, tx *db.Tx, r *row) error {
+	n, err := tx.Exec(ctx, "UPDATE evidence_files SET chunks = $2, expires = $3, about = $4 WHERE id = $1", r.id, r.chunks, db.Micros(r.expires), r.about)
+	if err != nil {
+		return fmt.Errorf("couldn't store a file: %w", err)
+	}
+	if n != 1 {
+		return refuse(NotThere, nil) // it took longer than it was to be kept
+	}
+	return nil
+}
+
+// removeOf deletes a file of an owner that is not there for good.
+func removeOf(ctx context.Context, tx *db.Tx, owner, id string) error {
+	n, err := tx.Exec(ctx, "DELETE FROM evidence_files WHERE id = $1 AND owner = $2 AND expires > 0", id, owner)
+	if err == nil && n == 1 {
+		_, err = tx.Exec(ctx, "DELETE FROM evidence_chunks WHERE file = $1", id)
+	}
+	if err != nil {
+		return fmt.Errorf("couldn't remove a file: %w", err)
+	}
+	return nil
+}
+
 // chunk returns a piece of a file, nil if it is not there.
 func chunk(ctx context.Context, q db.Querier, id string, i int64) (data []byte, err error) {
 	err = q.QueryRow(ctx, "SELECT data FROM evidence_chunks WHERE file = $1 AND n = $2", id, i).Scan(&data)
