@@ -208,7 +208,10 @@ type Connection struct {
 	// borne before more are refused.
 	Mismatches int     `json:"mismatches"`
 	Grants     []Grant `json:"grants"`
-	Lock       Lock    `json:"-"` // kept apart from the rest: the gate writes it
+	// Seals keep accesses for some procedures from the people concerned, for a
+	// time.
+	Seals []Seal `json:"seals,omitempty"`
+	Lock  Lock   `json:"-"` // kept apart from the rest: the gate writes it
 }
 
 // WhoSuspended returns who suspended the connection, "" if it is not

@@ -182,7 +182,8 @@ func (g *Gate) redecide(p *proposal, dir *access.Directory, consents map[string]
 	p.standing.Consent = consents[p.call.Consent]
 	p.standing.Person = p.subject()
 	p.decision = access.Decide(&p.standing, &p.request, now)
-	same := p.verified == p.request.Officer.Verified // the session lives or ended since
+	// The session lives or ended since; the seal is or is not.
+	same := p.verified == p.request.Officer.Verified && p.seal == p.sealed(now)
 	if !p.decision.Allowed() && !wasAllowed && same {
 		return nil // refused before, refused now: the entry says nothing of why
 	}

@@ -31,7 +31,8 @@ type proposal struct {
 
 	tokens   [][16]byte // pseudonyms of the people it counts for its case
 	entry    *ledger.Entry
-	verified bool // what entry says of the officer
+	verified bool        // what entry says of the officer
+	seal     access.Seal // what entry says of a seal; the zero Seal is none
 	key      callKey
 
 	// What the count of refusals said, however often the call is decided.
@@ -154,6 +155,7 @@ func (g *Gate) build(p *proposal) error {
 	p.tokens = p.tokens[:0]
 	p.entry = nil
 	c := p.call
+	p.seal = p.sealed(g.cfg.Main.Clock())
 	e := ledger.NewEntry(kindOf(c.Service), p.connection())
 	e.RequestID = c.RequestID
 	p.key = ledger.CallKey(p.caller(), c.Transaction)
@@ -272,6 +274,9 @@ func (g *Gate) addAccess(e *ledger.Entry, p *proposal) {
 	b = appendMember(b, "represented", owner)
 	b = appendMember(b, "request", c.RequestID)
 	b = appendMember(b, "retryOf", c.RetryOf)
+	if p.seal.Procedure != "" {
+		b = appendSeal(b, &p.seal, g.cfg.Main.Clock())
+	}
 	b = appendMember(b, "service", c.Service.String())
 	b = appendMember(b, "source", c.Address.String())
 	b = appendMember(b, "system", p.caller())

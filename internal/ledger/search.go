@@ -60,7 +60,13 @@ type Query struct {
 	// Before is where to go on: only entries below this index. 0 means from
 	// the newest.
 	Before int64
-	Limit  int // 0 means 50; at most MaxResults
+	// First leaves out all entries below this index.
+	First int64
+	Limit int // 0 means 50; at most MaxResults
+	// Show, if not nil, says which of the entries are there for this reader. The
+	// others are as if they were not: no page has a gap where they are, and the
+	// entry about the reading does not have them, for they were not given out.
+	Show func(*Record) bool
 }
 
 func (q *Query) check() error {
@@ -70,7 +76,7 @@ func (q *Query) check() error {
 	switch {
 	case q.Limit < 0 || q.Limit > MaxResults:
 		return fault.New(fault.Invalid, "a search gives 1 to %d entries at a time", MaxResults)
-	case q.Before < 0:
+	case q.Before < 0 || q.First < 0:
 		return fault.New(fault.Invalid, "the index of an entry is 0 or more")
 	case len(q.Terms) > maxQueryTerms:
 		return fault.New(fault.Invalid, "a search has at most %d terms", maxQueryTerms)
@@ -343,7 +349,7 @@ type span struct {
 // find calls fn for the matching entries below size, newest first, until it
 // returns false.
 func (l *Log) find(ctx context.Context, q Query, size int64, fn func(*Record) bool) error {
-	lo, hi := int64(0), size
+	lo, hi := q.First, size
 	var err error
 	if q.Before > 0 {
 		hi = min(hi, q.Before)
@@ -356,9 +362,11 @@ func (l *Log) find(ctx context.Context, q Query, size int64, fn func(*Record) bo
 		hi = min(hi, at)
 	}
 	if !q.From.IsZero() {
-		if lo, err = l.firstAt(ctx, db.Micros(q.From), size); err != nil {
+		var at int64
+		if at, err = l.firstAt(ctx, db.Micros(q.From), size); err != nil {
 			return err
 		}
+		lo = max(lo, at)
 	}
 	spans := []span{{lo: lo, hi: hi}}
 	if slices.ContainsFunc(q.Terms, func(t Term) bool { return t.Kind == TermPerson }) {
@@ -399,7 +407,7 @@ func (l *Log) find(ctx context.Context, q Query, size int64, fn func(*Record) bo
 				if err != nil {
 					return err
 				}
-				if rec.matches(&q) && !fn(rec) {
+				if rec.matches(&q) && (q.Show == nil || q.Show(rec)) && !fn(rec) {
 					return nil
 				}
 			}

@@ -256,6 +256,16 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Mở khoá kết nối", EN: "Unlock"},
 	},
 	{
+		Kind: KindConnection, Name: "seal", From: []State{drafted, active, suspended}, By: []Duty{Supervisor}, Confirm: []Duty{Operator, Supervisor},
+		Reason: true, Form: sealForm, Event: EventConnectionSealed, Do: seal,
+		Label: access.Text{VI: "Niêm kín lượt tra cứu theo thủ tục", EN: "Seal accesses for a procedure"},
+	},
+	{
+		Kind: KindConnection, Name: "unseal", From: []State{drafted, active, suspended}, By: []Duty{Supervisor}, Confirm: []Duty{Operator, Supervisor},
+		Reason: true, Form: unsealForm, Event: EventConnectionUnsealed, Do: unseal,
+		Label: access.Text{VI: "Bỏ niêm kín lượt tra cứu", EN: "Lift a seal"},
+	},
+	{
 		Kind: KindConnection, Name: "ask-end", From: []State{drafted, active, suspended}, By: []Duty{Agency}, Reason: true,
 		Event: EventConnectionEndAsked, Opens: []TaskKind{TaskEndDecide}, Tell: []Telling{{"connection.end-asked", Operator}},
 		Label: access.Text{VI: "Đề nghị chấm dứt kết nối", EN: "Ask to end it"}, Law: "47/2020/NĐ-CP Art. 44",

@@ -422,6 +422,7 @@ func (p *plan) planConnections() {
 				continue
 			}
 			next.State, next.SuspendedBy, next.Violation, next.Remedy = old.State, old.SuspendedBy, old.Violation, old.Remedy
+			next.Seals = old.Seals            // two people's, and not the file's
 			if next.CommittedUntil.IsZero() { // the file need not say
 				next.CommittedUntil = old.CommittedUntil
 			}

@@ -6,6 +6,9 @@ import "dancu/internal/access"
 var LifeEntries = map[string]access.Text{
 	"matter.saved": {VI: "Lưu phần hồ sơ", EN: "Part of a matter saved"},
 
+	"connection.sealed":   {VI: "Niêm kín lượt tra cứu theo thủ tục", EN: "Accesses for a procedure sealed"},
+	"connection.unsealed": {VI: "Bỏ niêm kín lượt tra cứu", EN: "Seal on accesses lifted"},
+
 	"certificate.given":     {VI: "Nộp chứng thư số", EN: "Certificate given"},
 	"certificate.requested": {VI: "Nộp yêu cầu cấp chứng thư số", EN: "Certificate requested"},
 	"certificate.revoked":   {VI: "Thu hồi chứng thư số", EN: "Certificate revoked"},
