@@ -2,8 +2,17 @@
 # Runs every fuzz target of the project for a short time each, as many at once
 # as there are processors. The output of one comes in one piece; inputs that
 # failed are written below the package's testdata/fuzz, as go test does.
+#
+#     tools/fuzz.sh [TIME [whole]]
+#
+# The search is led by what the project's own code does with an input. With
+# "whole" by what every library does with it too, as `go test -fuzz` has it:
+# that compiles all of them anew and makes each try slower, so it is for long
+# runs.
 set -euo pipefail
 time=${1:-3s}
+follow=(-gcflags=dancu/...=-d=libfuzzer)
+[[ ${2:-} != whole ]] || follow=(-fuzz=Fuzz)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -14,9 +23,10 @@ n=$(wc -l <"$work/targets")
 ((n > 0)) || { echo "no fuzz target was found" >&2; exit 1; }
 cut -d' ' -f1 "$work/targets" | sort -u >"$work/packages"
 
-# Each package is compiled once, for all its targets.
+# Each package is compiled once, for all its targets; go test makes one program
+# of a package at a time when it leads by the libraries.
 while read -r dir; do
-	go test -c -vet=off -fuzz=Fuzz -o "$work/${dir//\//_}.test" "./$dir"
+	go test -c -vet=off "${follow[@]}" -o "$work/${dir//\//_}.test" "./$dir"
 done <"$work/packages"
 
 fuzz() { # folder name

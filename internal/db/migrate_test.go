@@ -57,7 +57,7 @@ type schema struct {
 }
 
 func TestMigrationsMakeTheSameTables(t *testing.T) {
-	pg, lite := dbtest.Postgres(t), dbtest.SQLite(t)
+	pg, lite := dbtest.Postgres(t).Bare(), dbtest.SQLite(t).Bare()
 	for _, tree := range trees {
 		pg.Open(tree)
 		lite.Open(tree)
@@ -173,6 +173,7 @@ func postgresSchema(t *testing.T, env *dbtest.Env) schema {
 // Nodes that start at once on an empty database wait for each other.
 func TestNodesMayStartTogether(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		env.Bare()
 		var wg sync.WaitGroup
 		for range 3 {
 			wg.Go(func() {

@@ -1,18 +1,20 @@
 // Package dbtest gives tests real databases: SQLite always, PostgreSQL where
 // its programs are installed.
 //
-// Every [Env] is a fresh, empty database that is gone when its test ends. The
+// Every [Env] is a fresh database, with tables and without rows, that is gone
+// when its test ends ([Env.Bare] takes the tables away). The
 // PostgreSQL server behind it is started once per test process, listens on a
 // Unix socket in a folder of its own and on nothing else, keeps its default
 // durability settings, and goes when the test process goes, however that ends.
 // There are no fakes here: what breaks in a test breaks the way it does in
 // service ([Env.TerminateBackends], [Proxy]).
 //
-// Three environment variables matter:
+// Four environment variables matter:
 //
-//	DANCU_TEST_POSTGRES      address of a server to use, with the right to create databases
-//	DANCU_TEST_POSTGRES_LOG  that server's log file, for [Env.PostgresLog]
-//	DANCU_REQUIRE_POSTGRES   1: a missing PostgreSQL fails the test instead of skipping it
+//	DANCU_TEST_POSTGRES       address of a server to use, with the right to create databases
+//	DANCU_TEST_POSTGRES_FROM  a database on that server that has all tables, to copy ([Server.Template])
+//	DANCU_TEST_POSTGRES_LOG   that server's log file, for [Env.PostgresLog]
+//	DANCU_REQUIRE_POSTGRES    1: a missing PostgreSQL fails the test instead of skipping it
 package dbtest
 
 import (
@@ -36,11 +38,12 @@ import (
 // The environment variables of the package comment.
 const (
 	envDSN     = "DANCU_TEST_POSTGRES"
+	envFrom    = "DANCU_TEST_POSTGRES_FROM"
 	envLog     = "DANCU_TEST_POSTGRES_LOG"
 	envRequire = "DANCU_REQUIRE_POSTGRES"
 )
 
-// Env is one empty set of databases on one engine, for one test.
+// Env is one set of databases on one engine, without rows, for one test.
 type Env struct {
 	Engine db.Engine
 
@@ -51,6 +54,7 @@ type Env struct {
 	log  string // the server's log file, "" if unknown
 
 	alone *Server // of PostgresAlone
+	bare  bool    // SQLite: tables are made, not copied
 }
 
 // Each runs fn once per engine, as subtests "sqlite" and "postgres".
@@ -69,10 +73,14 @@ func SQLite(t testing.TB) *Env {
 // shared is the server of this test process.
 var shared = sync.OnceValues(func() (*Server, error) {
 	if dsn := os.Getenv(envDSN); dsn != "" {
-		return &Server{DSN: dsn, Log: os.Getenv(envLog)}, nil
+		return &Server{DSN: dsn, Log: os.Getenv(envLog), From: os.Getenv(envFrom)}, nil
 	}
 	// Nothing stops it: its keeper does when this process has gone.
-	return Start()
+	s, err := Start()
+	if err == nil {
+		err = s.Template(context.Background())
+	}
+	return s, err
 })
 
 // Postgres returns an Env with a fresh database on this process's PostgreSQL
@@ -111,29 +119,40 @@ func must(t testing.TB, err error) {
 
 func newPostgres(t testing.TB, s *Server) *Env {
 	t.Helper()
-	u, err := url.Parse(s.DSN)
-	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
-		t.Fatalf("%s must be an address like postgres://user@host:5432/postgres", envDSN)
-	}
 	name := "dancu_test_" + strings.ToLower(rand.Text()[:16])
-	admin(t, s.DSN, fmt.Sprintf("create database %s template template0 encoding 'UTF8'", name))
-	// Not the test's context: that is cancelled before clean-up.
-	t.Cleanup(func() { admin(t, s.DSN, fmt.Sprintf("drop database if exists %s with (force)", name)) })
-	u.Path = "/" + name
-	return &Env{Engine: db.Postgres, t: t, dsn: u.String(), name: name, log: s.Log}
-}
-
-// admin runs one statement on the server.
-func admin(t testing.TB, dsn, query string) {
-	t.Helper()
-	p, err := sql.Open("pgx", dsn)
+	dsn, err := s.database(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
-	if _, err := p.ExecContext(context.Background(), query); err != nil {
-		t.Fatalf("%s: %v", query, err)
+	// Not the test's context: that is cancelled before clean-up.
+	admin := func(query string) {
+		t.Helper()
+		if err := s.admin(context.Background(), query); err != nil {
+			t.Fatal(err)
+		}
 	}
+	from := s.From
+	if from == "" {
+		from = "template0 encoding 'UTF8'"
+	}
+	admin(fmt.Sprintf("create database %s template %s", name, from))
+	t.Cleanup(func() { admin(fmt.Sprintf("drop database if exists %s with (force)", name)) })
+	return &Env{Engine: db.Postgres, t: t, dsn: dsn, name: name, log: s.Log}
+}
+
+// Bare takes the tables out of an Env in which nothing has been opened yet, for
+// tests of how they are made.
+func (e *Env) Bare() *Env {
+	e.t.Helper()
+	e.bare = true
+	if e.Engine == db.Postgres {
+		for _, query := range []string{"drop schema public cascade", "create schema public"} {
+			if _, err := e.Raw(db.Main).ExecContext(context.Background(), query); err != nil {
+				e.t.Fatal(err)
+			}
+		}
+	}
+	return e
 }
 
 // DSN returns the address of one tree's database. On PostgreSQL all trees are
@@ -161,6 +180,11 @@ func (e *Env) Open(tree db.Tree, opts ...func(*db.Config)) *db.DB {
 	cfg := db.Config{DSN: e.DSN(tree), Tree: tree}
 	for _, o := range opts {
 		o(&cfg)
+	}
+	if e.Engine == db.SQLite && !e.bare && !cfg.AsIs {
+		if err := Tables(e.File(tree), tree); err != nil {
+			e.t.Fatal(err)
+		}
 	}
 	d, err := db.Open(context.Background(), cfg)
 	if err != nil {

@@ -60,7 +60,7 @@ func NewProxy(t testing.TB, dsn string) *Proxy {
 	}
 	p := &Proxy{conns: map[net.Conn]bool{}}
 	p.network, p.address = pgconn.NetworkAddress(cfg.Host, cfg.Port)
-	dir, err := os.MkdirTemp(base, "dancu-proxy-")
+	dir, err := os.MkdirTemp("/tmp", "dancu-proxy-")
 	if err != nil {
 		t.Fatal(err)
 	}

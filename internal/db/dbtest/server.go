@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -24,8 +25,32 @@ import (
 var ErrAbsent = errors.New("PostgreSQL is not installed: on Debian run `apt-get install postgresql`, or point " + envDSN + " at a server where databases may be created")
 
 // base is where the servers' folders are made. Not os.TempDir: a socket's path
-// may have 107 bytes, and the folder must be open to the user postgres.
-const base = "/tmp"
+// may have 107 bytes, and the folder must be open to the user postgres. Where
+// there is room in memory they are there: the server syncs all the same, and
+// does not wait for a disk that other tests use as well.
+var base = sync.OnceValue(func() string {
+	const memory, room = "/dev/shm", 4 << 30
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) >= room && available() >= 2*room {
+		return memory
+	}
+	return "/tmp"
+})
+
+// available is how much memory may still be taken, in bytes; 0 if unknown.
+func available() uint64 {
+	b, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), "MemAvailable:")
+	line, _, _ := strings.Cut(rest, "kB")
+	n, err := strconv.ParseUint(strings.TrimSpace(line), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n << 10
+}
 
 const prefix = "dancu-postgres-"
 
@@ -35,6 +60,9 @@ type Server struct {
 	DSN string
 	// Log is the path of its log file.
 	Log string
+	// From is the database that others are copied from, "" if there is none;
+	// see Template.
+	From string
 
 	dir    string
 	lock   *os.File // held while this process lives; see sweep
@@ -66,7 +94,7 @@ func Start() (*Server, error) {
 		return nil, err
 	}
 	sweep()
-	dir, err := os.MkdirTemp(base, prefix)
+	dir, err := os.MkdirTemp(base(), prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +135,7 @@ func (s *Server) start(initdb, postgres string) error {
 	conf := `listen_addresses = ''
 max_connections = 300
 shared_buffers = 64MB
+max_wal_size = 256MB
 timezone = 'UTC'
 log_timezone = 'UTC'
 `
@@ -215,7 +244,7 @@ func clean() []string {
 // sweep removes what a test process and its keeper left when both were killed:
 // folders whose lock nobody holds. Young folders may be about to be locked.
 func sweep() {
-	dirs, _ := filepath.Glob(filepath.Join(base, prefix+"*"))
+	dirs, _ := filepath.Glob(filepath.Join(base(), prefix+"*"))
 	for _, dir := range dirs {
 		fi, err := os.Stat(dir)
 		if err != nil || time.Since(fi.ModTime()) < time.Minute {

@@ -3,13 +3,15 @@
 //
 //	go run ./internal/db/dbtest/cluster -- go test ./...
 //
-// The command finds the server in DANCU_TEST_POSTGRES and its log in
+// The command finds the server in DANCU_TEST_POSTGRES, a database with all
+// tables to copy in DANCU_TEST_POSTGRES_FROM and the server's log in
 // DANCU_TEST_POSTGRES_LOG. The server is gone when the command ends, whose exit
 // status is passed on. Where PostgreSQL is not installed the command runs
 // without, unless DANCU_REQUIRE_POSTGRES is 1.
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -35,10 +37,13 @@ func run(args []string) int {
 	cmd.Env = os.Environ()
 	if os.Getenv("DANCU_TEST_POSTGRES") == "" {
 		s, err := dbtest.Start()
+		if err == nil {
+			defer s.Stop()
+			err = s.Template(context.Background())
+		}
 		switch {
 		case err == nil:
-			defer s.Stop()
-			cmd.Env = append(cmd.Env, "DANCU_TEST_POSTGRES="+s.DSN, "DANCU_TEST_POSTGRES_LOG="+s.Log)
+			cmd.Env = append(cmd.Env, "DANCU_TEST_POSTGRES="+s.DSN, "DANCU_TEST_POSTGRES_FROM="+s.From, "DANCU_TEST_POSTGRES_LOG="+s.Log)
 		case errors.Is(err, dbtest.ErrAbsent) && os.Getenv("DANCU_REQUIRE_POSTGRES") != "1":
 			fmt.Fprintln(os.Stderr, "cluster: going on without:", err)
 		default:
