@@ -62,6 +62,7 @@ var rules = []struct {
 	{"internal/onboarding/catalogue", rule{"internal/access internal/fault internal/onboarding/strict", "github.com/go-json-experiment/json", "checklists, templates and rule tables as files; the canonical JSON that their hashes are of"}},
 	{"internal/onboarding/signing", rule{"internal/access internal/fault", "github.com/smallstep/pkcs7", "checks bytes against bytes: no store, no clock of its own"}},
 	{"internal/evidence", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid golang.org/x/text", "keeps files; what they are for it does not know, and the key it is handed"}},
+	{"internal/draft", rule{"internal/db internal/fault", "database/sql", "what is typed and not sent; it knows no form, and the key it is handed"}},
 	{"internal/notify", rule{"internal/db internal/fault", "database/sql github.com/google/uuid", "the outbox of notices; it knows no area: who is told, where and of what comes to it as codes"}},
 	{"internal/notify/mail", rule{"internal/notify internal/fault", "github.com/wneessen/go-mail", "one outside protocol: SMTP"}},
 	{"internal/notify/webhook", rule{"internal/notify internal/fault", "net/http", "one outside protocol: HTTPS"}},
@@ -75,7 +76,7 @@ var rules = []struct {
 	{"internal/api", rule{"internal/access internal/fault internal/gate internal/ledger internal/onboarding internal/register internal/web verify", "net/http html/template github.com/google/uuid github.com/go-json-experiment/json", "decodes, calls one thing, encodes; of the register only the words of a request"}},
 	{"internal/console/i18n", rule{"internal/access internal/fault internal/web", "net/http golang.org/x/text", "texts in two languages"}},
 	{"internal/console/ui", rule{"internal/console/i18n internal/fault internal/web web", pages, "the parts of pages"}},
-	{"internal/console/site", rule{"internal/access internal/fault internal/web internal/identity internal/ledger internal/console/ui internal/console/i18n web", pages, "who is visiting and who may; what all pages share"}},
+	{"internal/console/site", rule{"internal/access internal/fault internal/web internal/identity internal/ledger internal/draft internal/console/ui internal/console/i18n web", pages, "who is visiting and who may; what all pages share"}},
 	{"internal/console/officer", rule{console + " internal/gate internal/register " + parts, pages, "the desk calls the gate like any system does; of the register only the words of a request"}},
 	{"internal/console/life", rule{console + " " + parts, pages, "the life cycle's pages, made of its tables; files come from a vault that it is handed"}},
 	{"internal/console", rule{console + " internal/console/*", pages, "pages over the areas; never SQL, never the register or the gate"}},
@@ -100,7 +101,7 @@ const (
 	area    = "internal/access internal/db internal/fault internal/ledger"
 	pages   = "net/http html/template github.com/a-h/templ golang.org/x/text"
 	parts   = "internal/console/ui internal/console/i18n internal/console/site internal/console/people internal/console/agency"
-	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/onboarding internal/watch internal/desk web"
+	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/onboarding internal/watch internal/desk internal/draft web"
 )
 
 // inTests is what tests may import besides, in every package.

@@ -28,6 +28,7 @@ import (
 
 	"dancu/internal/api"
 	"dancu/internal/db"
+	"dancu/internal/draft"
 	"dancu/internal/evidence"
 	"dancu/internal/fault"
 	"dancu/internal/gate"
@@ -58,6 +59,7 @@ type App struct {
 	Notices    *notify.Outbox
 	Evidence   *evidence.Vault
 	Usage      *watch.Usage
+	Drafts     *draft.Store
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dancu/internal/draft"
 	"dancu/internal/evidence"
 	"dancu/internal/fault"
 	"dancu/internal/notify/mail"
@@ -120,6 +121,9 @@ type ConsoleConfig struct {
 	CertificateFile string `koanf:"certificate_file"`
 	// KeyFile holds the certificate's private key, PEM.
 	KeyFile string `koanf:"key_file"`
+	// DraftTerm is how long what somebody typed into a form and did not send is
+	// kept for them.
+	DraftTerm time.Duration `koanf:"draft_term"`
 }
 
 // OperationsConfig is about health and metrics.
@@ -335,7 +339,7 @@ func DefaultConfig() Config {
 			HeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		},
-		Console:    ConsoleConfig{Listen: "127.0.0.1:8445"},
+		Console:    ConsoleConfig{Listen: "127.0.0.1:8445", DraftTerm: draft.DefaultTerm},
 		Operations: OperationsConfig{Listen: "127.0.0.1:8446"},
 		Gate:       GateConfig{Queue: 2048, Batch: 256, RefusalsPerMinute: 100},
 		Identity:   defaultIdentity(),
@@ -453,6 +457,7 @@ func (c *Config) Check() error {
 		{"api.idle_timeout", c.API.IdleTimeout, time.Second, time.Hour},
 		{"drain", c.Drain, time.Second, 10 * time.Minute},
 		{"drain_delay", c.DrainDelay, 0, 10 * time.Minute},
+		{"console.draft_term", c.Console.DraftTerm, time.Hour, 366 * 24 * time.Hour},
 		{"notify.first_wait", c.Notify.FirstWait, time.Second, 24 * time.Hour},
 		{"notify.longest_wait", c.Notify.LongestWait, c.Notify.FirstWait, 7 * 24 * time.Hour},
 		{"notify.send_time", c.Notify.SendTime, time.Second, 2 * time.Minute},

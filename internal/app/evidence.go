@@ -8,11 +8,12 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/console/life"
+	"dancu/internal/draft"
 	"dancu/internal/evidence"
 )
 
-// openVault makes the vault of evidence files. The log must be up: the key that
-// seals them is made with it.
+// openVault makes the vault of evidence files, and the drafts beside it. The log
+// must be up: the keys that seal them are made with it.
 func (a *App) openVault(ctx context.Context) error {
 	c := &a.Config.Evidence
 	box, err := a.Log.Box(ctx, "evidence")
@@ -27,14 +28,23 @@ func (a *App) openVault(ctx context.Context) error {
 		}
 		cfg.Scanner = s
 	}
-	a.Evidence, err = evidence.New(cfg)
+	if a.Evidence, err = evidence.New(cfg); err != nil {
+		return err
+	}
+	drafts, err := a.Log.Box(ctx, "drafts")
+	if err != nil {
+		return err
+	}
+	a.Drafts, err = draft.New(draft.Config{DB: a.EvidenceDB, Box: drafts, Term: a.Config.Console.DraftTerm})
 	return err
 }
 
-// sweepFilesEvery is how soon uploads that nothing refers to are removed.
+// sweepFilesEvery is how soon uploads that nothing refers to, and drafts after
+// their term, are removed.
 const sweepFilesEvery = 10 * time.Minute
 
-// sweepFiles removes uploads that nothing refers to, until ctx ends.
+// sweepFiles removes uploads that nothing refers to and drafts after their term,
+// until ctx ends.
 func (a *App) sweepFiles(ctx context.Context) error {
 	tick := time.NewTicker(sweepFilesEvery)
 	defer tick.Stop()
@@ -43,6 +53,9 @@ func (a *App) sweepFiles(ctx context.Context) error {
 			a.Logger.Warn("couldn't sweep the evidence files", "error", err)
 		} else if n > 0 {
 			a.Logger.Info("uploads that nothing refers to were removed", "files", n)
+		}
+		if _, err := a.Drafts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.Logger.Warn("couldn't sweep the drafts", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -92,6 +105,10 @@ func (f pageFiles) MaxSize() int64 { return f.vault.MaxSize() }
 func (f pageFiles) Put(ctx context.Context, owner, name string, r io.Reader) (life.File, error) {
 	file, err := f.vault.Put(ctx, evidence.Upload{Owner: owner, Name: name}, r)
 	return pageFile(file), worded(err)
+}
+
+func (f pageFiles) Await(ctx context.Context, owner string, until time.Time, ids ...string) error {
+	return worded(f.vault.Await(ctx, owner, until, ids...))
 }
 
 func (f pageFiles) Hold(ctx context.Context, owner string, ids ...string) error {

@@ -33,6 +33,7 @@ var matrix = []struct{ routes, who string }{
 	{"POST /account/factors/{id}/remove POST /account/recovery POST /account/sessions/{id}/end POST /account/sessions/end", "-xxxxxxxx-"},
 	{"GET /account/confirm POST /account/confirm", "-xxxxxxxx-"},
 	{"GET /account/keys/new POST /account/keys/new POST /account/keys/{id}/end", "-xxxxx-x--"},
+	{"POST /drafts/discard", "-xxxxxxxx-"},
 	{"GET /look-up POST /look-up POST /look-up/case GET /look-up/history POST /look-up/history/{index}", "--------x-"},
 	{"GET /agency/officers POST /agency/officers/find POST /agency/officers/export GET /agency/officers/new POST /agency/officers/new", "-------x--"},
 	{"GET /agency/officers/{id} POST /agency/officers/{id}/rights POST /agency/officers/{id}/{act}", "-------x--"},

@@ -35,6 +35,7 @@ import (
 	"dancu/internal/console/operator"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/draft"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
 	"dancu/internal/onboarding"
@@ -74,6 +75,8 @@ type Config struct {
 	Office *onboarding.Onboarding
 	// Files is the vault of evidence files; nil: no page takes a file.
 	Files life.Files
+	// Drafts keep what is typed into long forms; nil: nothing is kept.
+	Drafts *draft.Store
 	// Ledger is the log as inspectors and officers read it; needed with Identity.
 	Ledger *ledger.Log
 	// VerifierKey is the log's public key: pages check proofs with it.
@@ -141,7 +144,7 @@ func assemble(c Config) *console {
 	if c.Rules.Origin == "" {
 		c.Rules = identity.DefaultSettings()
 	}
-	st := &site.Site{Assets: c.Assets, Identity: c.Identity, Secure: c.Secure, Now: c.Now, Log: c.Log}
+	st := &site.Site{Assets: c.Assets, Identity: c.Identity, Secure: c.Secure, Now: c.Now, Log: c.Log, Drafts: c.Drafts}
 	return &console{
 		site: st, assets: c.Assets, rules: c.Rules, door: c.Door,
 		status:  &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base32"
@@ -11,24 +12,47 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
 
 	"dancu/internal/apptest"
+	"dancu/internal/ledger"
 )
 
 // place is a whole running system whose console people use.
 type place struct {
 	*apptest.System
-	t *testing.T
+	t      *testing.T
+	offset *atomic.Int64 // of the system's clock, in nanoseconds
 }
 
 // open starts a system.
 func open(t *testing.T) *place {
 	t.Helper()
-	return &place{apptest.Start(t, apptest.Options{Settings: "identity:\n  address_attempts: 5000\n  address_failures: 5000\n"}), t}
+	p := &place{t: t, offset: &atomic.Int64{}}
+	p.System = apptest.Start(t, apptest.Options{
+		ClockOffset: func() time.Duration { return time.Duration(p.offset.Load()) },
+		Settings:    "identity:\n  address_attempts: 5000\n  address_failures: 5000\n",
+	})
+	return p
+}
+
+// pass lets time go by. The log sees a step of the clock and writes nothing
+// until it is sure that the new time stays.
+func (p *place) pass(d time.Duration) {
+	p.t.Helper()
+	p.offset.Add(int64(d))
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	defer cancel()
+	for p.App.Log.Write(ctx, func(*ledger.Tx) error { return nil }) != nil {
+		if ctx.Err() != nil {
+			p.t.Fatal("the log does not take to the new time")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
 }
 
 // account is the demonstration's account of that login.
@@ -224,9 +248,10 @@ func (p *place) signIn(a apptest.Account) *visitor {
 	p.t.Helper()
 	v := p.visitor()
 	v.post("/sign-in", "login", a.Login, "password", a.Password).is(200, "/sign-in/factor")
-	pg := v.post("/sign-in/factor", "code", code(p.t, a.TOTP, 0))
+	gone := p.offset.Load() / int64(30*time.Second)
+	pg := v.post("/sign-in/factor", "code", code(p.t, a.TOTP, gone))
 	if pg.path == "/sign-in/factor" { // used already, or between two steps
-		pg = v.post("/sign-in/factor", "code", code(p.t, a.TOTP, 1))
+		pg = v.post("/sign-in/factor", "code", code(p.t, a.TOTP, gone+1))
 	}
 	if strings.HasPrefix(pg.path, "/sign-in") {
 		p.t.Fatalf("%s is not signed in: %s says %s", a.Login, pg.path, pg.text())

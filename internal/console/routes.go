@@ -49,6 +49,9 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /account/confirm", May: those(identity.OwnAccount), Handler: s.confirm},
 		{Pattern: "POST /account/confirm", May: those(identity.OwnAccount), Handler: s.slowly(s.confirmPost)},
 
+		// What was typed and not sent.
+		{Pattern: "POST /drafts/discard", May: those(identity.OwnAccount), Handler: site.Discard},
+
 		// An officer's desk.
 		{Pattern: "GET /look-up", May: those(identity.LookUp), Handler: s.desk.Form},
 		{Pattern: "POST /look-up", May: those(identity.LookUp), Handler: s.desk.Ask},
@@ -100,14 +103,14 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /life/{kind}/{$}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.List},
 		{Pattern: "GET /life/export/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Export},
 		{Pattern: "GET /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.New},
-		{Pattern: "POST /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Open},
+		{Pattern: "POST /life/new/{kind}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Open, Keeps: true},
 		{Pattern: "GET /life/file/{id}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.File},
 		{Pattern: "GET /life/{matter}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Matter},
 		{Pattern: "GET /life/{matter}/section/{$}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Check},
 		{Pattern: "GET /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Section},
-		{Pattern: "POST /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.SaveSection},
+		{Pattern: "POST /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.SaveSection, Keeps: true},
 		{Pattern: "GET /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Act},
-		{Pattern: "POST /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.DoAct},
+		{Pattern: "POST /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.DoAct, Keeps: true},
 
 		// An inspector.
 		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},

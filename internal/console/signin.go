@@ -57,6 +57,16 @@ func (v *signInView) because(why string) {
 	}
 }
 
+// kept says what became of the form that was sent when the session had ended.
+func (v *signInView) kept(kept string) {
+	switch kept {
+	case "1":
+		v.WhyText = v.Lang.T(i18n.KeepSignIn)
+	case "0":
+		v.WhyText = v.Lang.T(i18n.KeepNotSignIn)
+	}
+}
+
 // signIn is the form of the first step.
 func (s *console) signIn(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	q := r.URL.Query()
@@ -67,6 +77,7 @@ func (s *console) signIn(w http.ResponseWriter, r *http.Request, v *site.Visit) 
 	}
 	view := newSignInView(v.Page(i18n.SignInTitle), next)
 	view.because(q.Get("why"))
+	view.kept(q.Get("kept"))
 	return s.showSignIn(w, r, v, http.StatusOK, view)
 }
 

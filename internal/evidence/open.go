@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"dancu/internal/db"
 )
@@ -68,6 +69,26 @@ func (v *Vault) Hold(ctx context.Context, owner string, ids ...string) ([]File, 
 		return nil, err
 	}
 	return files, nil
+}
+
+// Await puts off the end of uploads of one owner to that time, while somebody
+// is still writing what will refer to them. One that is not there, or another's,
+// is passed over: whoever refers to it in the end is told by [Vault.Hold].
+func (v *Vault) Await(ctx context.Context, owner string, until time.Time, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if len(ids) > MaxHold {
+		return refuse(TooManyAtOnce, nil, MaxHold)
+	}
+	return v.db.Write(ctx, func(tx *db.Tx) error {
+		for _, id := range ids {
+			if _, err := prolong(ctx, tx, owner, id, until); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Open returns a file and its contents. All of it is checked before the first

@@ -319,6 +319,17 @@ func TestWhatNothingRefersToGoes(t *testing.T) {
 		if _, _, err := h.Read(h.ctx, attached.ID); err != nil {
 			t.Error(err)
 		}
+
+		// While somebody still writes what will refer to it, an upload waits; for
+		// its owner alone.
+		awaited := h.put("ward", chunkSize+1)
+		until := h.db.Clock().Add(10 * DefaultTerm)
+		h.must(h.Await(h.ctx, "other", until.Add(DefaultTerm), awaited.ID))
+		h.must(h.Await(h.ctx, "ward", until, awaited.ID, loose.ID))
+		h.pass(9 * DefaultTerm)
+		sweep(0)
+		h.pass(DefaultTerm)
+		sweep(1)
 		// More than one batch.
 		for range sweepBatch + 3 {
 			h.put("bank", 1)

@@ -129,6 +129,33 @@ func (s *Store) Use(ctx context.Context, token string, from Client) (*Session, e
 	return out, nil
 }
 
+// keptFor is how long after its end a session still says whose it was.
+const keptFor = 24 * time.Hour
+
+// Was returns the account of a session that is over, by its token, for a day
+// after its end: what was typed when the session had just ended is kept for
+// whom it belongs to. It gives no right to anything. It is "" while the session
+// lives, and for citizens, who have no account.
+func (s *Store) Was(ctx context.Context, token string) (account string, err error) {
+	row, err := sessionByToken(ctx, s.main, tokenHash(token))
+	if err != nil || row == nil {
+		return "", err
+	}
+	now, end := s.main.Clock(), row.ended
+	if end.IsZero() {
+		if over(row, now) == "" {
+			return "", nil
+		}
+		if end = row.idleUntil; row.endsBy.Before(end) {
+			end = row.endsBy
+		}
+	}
+	if now.Sub(end) > keptFor {
+		return "", nil
+	}
+	return row.account, nil
+}
+
 // StepUp takes the second factor anew for acts that want a fresh one. The
 // session gets a new token.
 func (s *Store) StepUp(ctx context.Context, from Client, token string, p Proof) (Step, error) {

@@ -429,3 +429,33 @@ func TestUseWithoutTheLog(t *testing.T) {
 		}
 	})
 }
+
+// Whose a session was is told for a day after its end, and to nobody before.
+func TestWhoseASessionWas(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		h := start(t, env)
+		admin := h.admin()
+		was := func(token, want string) {
+			t.Helper()
+			if got, err := h.Was(h.ctx, token); err != nil || got != want {
+				t.Fatalf("the session was %q's (%v), want %q", got, err, want)
+			}
+		}
+		h.signIn(admin)
+		token := admin.token
+		was(token, "") // it lives
+		was("nothing of the kind", "")
+		h.pass(6 * time.Minute)
+		was(token, admin.ID) // before anybody closed it
+		if _, err := h.Use(h.ctx, token, desk); CodeOf(err) != SessionTimedOut {
+			t.Fatal(err)
+		}
+		was(token, admin.ID)
+		h.pass(keptFor)
+		was(token, "")
+		h.signIn(admin)
+		token = admin.token
+		h.must(h.LogOut(h.ctx, desk, token))
+		was(token, admin.ID)
+	})
+}

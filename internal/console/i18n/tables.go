@@ -3,7 +3,7 @@ package i18n
 import "dancu/internal/access"
 
 // numMsgs is how many texts there are.
-const numMsgs = endExport
+const numMsgs = endKeep
 
 // messages is every text in both languages, out of the tables of the parts of
 // the console.
@@ -12,6 +12,7 @@ var messages = func() (all [numMsgs]access.Text) {
 	for _, table := range []map[Msg]access.Text{
 		shellTexts, signinTexts, accountTexts, lookupTexts, agencyTexts, operatorTexts, inspectorTexts, kindsTexts, lifeTexts,
 		exportTexts,
+		keepTexts,
 	} {
 		for m, text := range table {
 			all[m] = text

@@ -77,10 +77,16 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		a = saved(v.Lang, row.Form, raw)
 	}
 	asked(a, row.Form, r)
+	a, kept, err := p.resume(r, v, row.Form, a)
+	if err != nil {
+		return err
+	}
 	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), row.Form, a, s.Files()); err != nil {
 		return err
 	}
-	return v.Render(w, r, http.StatusOK, actPage(p.newActView(v.Page(i18n.LifeAct), s, row, a, nil)))
+	view := p.newActView(v.Page(i18n.LifeAct), s, row, a, nil)
+	view.keeping(v.Keeping(r), kept, a)
+	return v.Render(w, r, http.StatusOK, actPage(view))
 }
 
 // asked takes values of short fields from the address: a link may say which
@@ -106,6 +112,9 @@ func (p *Pages) DoAct(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), row.Form, a, s.Files()); err != nil {
 		return err
 	}
+	if done, err := p.put(w, r, v, who.FilesOf(), row.Form, a); done || err != nil {
+		return err
+	}
 	in := a.input(row.Form)
 	var out *refusal
 	if len(a.wrong) == 0 {
@@ -116,6 +125,9 @@ func (p *Pages) DoAct(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 			_, err = p.office.Act(r.Context(), who, s.Matter.ID, row.Name, in)
 		}
 		if err == nil {
+			if err := v.Sent(r); err != nil {
+				return err
+			}
 			v.Redirect(w, r, site.With(path(s.Matter.ID), "done", done))
 			return nil
 		}
@@ -129,7 +141,12 @@ func (p *Pages) DoAct(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 		}
 		out.overtaken(v.Lang, p.asker(v.Lang, s), row.Form, a, nil, s)
 	}
-	return v.Render(w, r, statusOf(out), actPage(p.newActView(v.Page(i18n.LifeAct), s, row, a, out)))
+	if err := p.keep(r, v, who.FilesOf(), row.Form, a); err != nil {
+		return err
+	}
+	view := p.newActView(v.Page(i18n.LifeAct), s, row, a, out)
+	view.keeping(v.Keeping(r), nil, a)
+	return v.Render(w, r, statusOf(out), actPage(view))
 }
 
 // propose proposes an act that takes two people.

@@ -30,12 +30,14 @@ type File struct {
 // Files keeps the evidence files.
 //
 // Put takes a file whole or not at all; owner is whose it is until a matter
-// refers to it. Hold refuses files that are not there, or not the owner's, and
+// refers to it. Await puts off the end of an owner's uploads while a draft names
+// them; those that are not there are passed over. Hold refuses files that are not there, or not the owner's, and
 // sees to it that they stay until the act that refers to them is done. Open
 // gives out only what is intact. A refusal is an error with a text for people
 // (fault.Text), and in both languages where it is a Worded.
 type Files interface {
 	Put(ctx context.Context, owner, name string, r io.Reader) (File, error)
+	Await(ctx context.Context, owner string, until time.Time, ids ...string) error
 	Hold(ctx context.Context, owner string, ids ...string) error
 	Stat(ctx context.Context, id string) (File, error)
 	Open(ctx context.Context, id string) (File, io.Reader, error)

@@ -49,7 +49,16 @@ func (p *Pages) New(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		a.values.Set(to, q.Get(from))
 	}
 	asked(a, info.Open, r)
-	return v.Render(w, r, http.StatusOK, newPage(p.newOpenView(v.Page(i18n.LifeNew), &who, info, a, nil)))
+	a, kept, err := p.resume(r, v, info.Open, a)
+	if err != nil {
+		return err
+	}
+	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), info.Open, a, nil); err != nil {
+		return err
+	}
+	view := p.newOpenView(v.Page(i18n.LifeNew), &who, info, a, nil)
+	view.keeping(v.Keeping(r), kept, a)
+	return v.Render(w, r, http.StatusOK, newPage(view))
 }
 
 // Open opens it.
@@ -65,11 +74,17 @@ func (p *Pages) Open(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), info.Open, a, nil); err != nil {
 		return err
 	}
+	if done, err := p.put(w, r, v, who.FilesOf(), info.Open, a); done || err != nil {
+		return err
+	}
 	var out *refusal
 	if len(a.wrong) == 0 {
 		about := onboarding.About{Agency: a.first(nameAgency), System: a.first(nameSystem), Connection: a.first(nameConnection), Parent: a.first(nameParent)}
 		m, err := p.office.Open(r.Context(), who, info.Kind, about, onboarding.Input{Reason: a.first(nameReason), Values: a.json(info.Open)})
 		if err == nil {
+			if err := v.Sent(r); err != nil {
+				return err
+			}
 			v.Redirect(w, r, site.With(path(m.ID), "done", "open"))
 			return nil
 		}
@@ -80,7 +95,12 @@ func (p *Pages) Open(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 			return err
 		}
 	}
-	return v.Render(w, r, statusOf(out), newPage(p.newOpenView(v.Page(i18n.LifeNew), &who, info, a, out)))
+	if err := p.keep(r, v, who.FilesOf(), info.Open, a); err != nil {
+		return err
+	}
+	view := p.newOpenView(v.Page(i18n.LifeNew), &who, info, a, out)
+	view.keeping(v.Keeping(r), nil, a)
+	return v.Render(w, r, statusOf(out), newPage(view))
 }
 
 func (p *Pages) newOpenView(page ui.Page, who *onboarding.Person, info *onboarding.KindInfo, a *answers, out *refusal) formView {

@@ -32,6 +32,10 @@ type formView struct {
 	Cancel string // address
 	// Check leads to all answers; "" for none.
 	Check string
+	// Keep says that the form is kept while it is filled in, Kept what was typed
+	// before; nil where there is no such thing.
+	Keep *ui.KeepOf
+	Kept *ui.KeptOf
 }
 
 // finish gathers the mistakes and what goes with them.
@@ -67,10 +71,17 @@ func (p *Pages) Section(w http.ResponseWriter, r *http.Request, v *site.Visit) e
 		return err
 	}
 	a := saved(v.Lang, section.Form, partOf(s.Matter, section.Name))
+	var kept *ui.KeptOf
+	if s.Edit {
+		if a, kept, err = p.resume(r, v, section.Form, a); err != nil {
+			return err
+		}
+	}
 	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), section.Form, a, s.Files()); err != nil {
 		return err
 	}
 	view := p.newSectionView(v.Page(i18n.LifeSection), s, section, a, nil)
+	view.keeping(v.Keeping(r), kept, a)
 	return v.Render(w, r, http.StatusOK, sectionPage(view))
 }
 
@@ -87,11 +98,17 @@ func (p *Pages) SaveSection(w http.ResponseWriter, r *http.Request, v *site.Visi
 	if err := p.fill(r.Context(), v.Lang, who.FilesOf(), section.Form, a, s.Files()); err != nil {
 		return err
 	}
+	if done, err := p.put(w, r, v, who.FilesOf(), section.Form, a); done || err != nil {
+		return err
+	}
 	in := a.input(section.Form)
 	var out *refusal
 	if len(a.wrong) == 0 {
 		_, err = p.office.Save(r.Context(), who, s.Matter.ID, section.Name, in)
 		if err == nil {
+			if err := v.Sent(r); err != nil {
+				return err
+			}
 			v.Redirect(w, r, afterSave(s, section, a.first(nameNext) != ""))
 			return nil
 		}
@@ -107,7 +124,11 @@ func (p *Pages) SaveSection(w http.ResponseWriter, r *http.Request, v *site.Visi
 		now := saved(v.Lang, section.Form, partOf(s.Matter, section.Name))
 		out.overtaken(v.Lang, p.asker(v.Lang, s), section.Form, a, now, s)
 	}
+	if err := p.keep(r, v, who.FilesOf(), section.Form, a); err != nil {
+		return err
+	}
 	view := p.newSectionView(v.Page(i18n.LifeSection), s, section, a, out)
+	view.keeping(v.Keeping(r), nil, a)
 	return v.Render(w, r, statusOf(out), sectionPage(view))
 }
 

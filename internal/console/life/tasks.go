@@ -25,6 +25,9 @@ type tasksView struct {
 	Kinds, Begin []ui.Entry
 	// Other is the way to everybody's tasks, or back to the own.
 	Other ui.Entry
+	// Kept are the forms that were begun and not sent; Done says what was saved.
+	Kept []ui.KeptOf
+	Done string
 }
 
 // tallyView counts the open tasks of a kind.
@@ -78,7 +81,14 @@ func (p *Pages) Tasks(w http.ResponseWriter, r *http.Request, v *site.Visit) err
 	if err != nil {
 		return problem(err)
 	}
-	return v.Render(w, r, http.StatusOK, tasksPage(newTasksView(v.Page(i18n.LifeTasks), v.Kind(), f, all, list, tally, p.standing.Directory())))
+	view := newTasksView(v.Page(i18n.LifeTasks), v.Kind(), f, all, list, tally, p.standing.Directory())
+	if view.Kept, err = v.AllKept(r); err != nil {
+		return err
+	}
+	if q.Get("done") == "draft" {
+		view.Done = v.T(i18n.KeepDone)
+	}
+	return v.Render(w, r, http.StatusOK, tasksPage(view))
 }
 
 func newTasksView(page ui.Page, kind identity.Kind, f onboarding.TaskFilter, all bool, list onboarding.TaskList, tally []onboarding.TaskTally, dir *access.Directory) tasksView {

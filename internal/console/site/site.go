@@ -17,6 +17,7 @@ import (
 
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/ui"
+	"dancu/internal/draft"
 	"dancu/internal/fault"
 	"dancu/internal/identity"
 	"dancu/internal/web"
@@ -38,6 +39,8 @@ type Site struct {
 	Log *slog.Logger
 	// Searches are the saved searches of everybody signed in.
 	Searches Searches
+	// Drafts keep what is typed into long forms; nil: nothing is kept.
+	Drafts *draft.Store
 }
 
 // now returns the present moment.
@@ -80,6 +83,9 @@ type Route struct {
 	Pattern string
 	May     May
 	Handler Handler
+	// Keeps says that what is typed into this form is kept: there is a page of
+	// the same address (TestWhatKeepsHasItsPage in package console).
+	Keeps bool
 }
 
 // Visit is one request of somebody, who may be nobody.
@@ -105,6 +111,8 @@ func (s *Site) Serve(route Route) web.Handler {
 		w.Header().Add("Vary", "HX-Request")
 		switch {
 		case route.May.public:
+		case v.Session == nil && route.Keeps && r.Method == http.MethodPost:
+			return v.park(w, r)
 		case v.Session == nil:
 			return v.toSignIn(w, r)
 		case !route.May.Kind(v.Session.Account.Kind):
@@ -228,12 +236,8 @@ func Here(menu []ui.Entry, path string) []ui.Entry {
 func (v *Visit) toSignIn(w http.ResponseWriter, r *http.Request) error {
 	to := "/sign-in"
 	var q []string
-	switch v.over {
-	case identity.SessionTimedOut:
-		q = append(q, "why=time")
-	case "":
-	default:
-		q = append(q, "why=ended")
+	if why := v.why(); why != "" {
+		q = append(q, "why="+why)
 	}
 	if r.Method == http.MethodGet {
 		if next := Next(r.URL.RequestURI()); next != "" && next != "/" {
@@ -245,6 +249,18 @@ func (v *Visit) toSignIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Redirect(w, r, to)
 	return nil
+}
+
+// why says why there is no session although the browser had one, as the
+// sign-in is told; "" if it had none.
+func (v *Visit) why() string {
+	switch v.over {
+	case identity.SessionTimedOut:
+		return "time"
+	case "":
+		return ""
+	}
+	return "ended"
 }
 
 // Redirect sends the browser to a page of the site, after a form too; a
