@@ -23,7 +23,7 @@ const (
 
 var sealForm = Form{
 	{Name: "procedure", Label: access.Text{VI: "Mã thủ tục", EN: "Procedure"}, Type: TypeLine, Required: true, Max: 60, Help: access.Text{VI: "Thủ tục mà kết nối này đang được cấp quyền.", EN: "One that the connection has a grant for."}},
-	{Name: "class", Label: access.Text{VI: "Cách công khai cho công dân", EN: "How it is shown to the people concerned"}, Type: TypeChoice, Required: true, Choices: func(*access.Directory) []Choice {
+	{Name: "class", Label: access.Text{VI: "Cách công khai cho công dân", EN: "How it is shown to the people concerned"}, Type: TypeChoice, Required: true, Choices: func(Around) []Choice {
 		return []Choice{
 			{string(access.Delayed), access.Text{VI: "Hiện chậm một số ngày sau mỗi lượt", EN: "Shown so many days after each access"}},
 			{string(access.Withheld), access.Text{VI: "Chỉ hiện khi hết hạn niêm kín", EN: "Shown when the seal ends"}},

@@ -4,7 +4,7 @@ import "dancu/internal/access"
 
 // The texts about what is typed and not sent yet.
 const (
-	KeepPromise Msg = endLife + iota
+	KeepPromise Msg = endExport + iota
 	KeepSaved
 	KeepFailed
 	KeepLater
