@@ -126,7 +126,7 @@ func (sampleFiles) Put(context.Context, string, string, io.Reader) (File, error)
 	return File{}, fault.New(fault.Unavailable, "the gallery takes no files")
 }
 func (sampleFiles) Await(context.Context, string, time.Time, ...string) error { return nil }
-func (sampleFiles) Hold(context.Context, string, ...string) error { return nil }
+func (sampleFiles) Hold(context.Context, string, ...string) error             { return nil }
 func (sampleFiles) Stat(_ context.Context, id string) (File, error) {
 	return sampleFile()[id], nil
 }

@@ -32,7 +32,9 @@ const (
 const keepAddress = "/drafts/discard"
 
 // keeps reports whether there is a place for what is typed.
-func (v *Visit) keeps() bool { return v.Drafts != nil && v.Session != nil && v.Session.Account.ID != "" }
+func (v *Visit) keeps() bool {
+	return v.Drafts != nil && v.Session != nil && v.Session.Account.ID != ""
+}
 
 // Keep saves what was typed into the form that r sends.
 func (v *Visit) Keep(r *http.Request, values url.Values) (draft.Draft, error) {
