@@ -59,5 +59,5 @@ CREATE TABLE usage_marks (
     time       BIGINT  NOT NULL,            -- UTC microseconds
     connection TEXT    NOT NULL,
     kind       TEXT    NOT NULL
-));
+);
 CREATE INDEX usage_marks_connection ON usage_marks (connection, idx);
