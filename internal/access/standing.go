@@ -33,6 +33,10 @@ type Agency struct {
 	Code  string `json:"code"` // agency code (Decision 20/2020/QĐ-TTg)
 	Name  Text   `json:"name"`
 	Group Group  `json:"group"`
+	// Body is the sort of body it is, by the catalogue of authority: who may
+	// permit it follows from it (Decree 70/2024/NĐ-CP Art. 9). It is empty for
+	// agencies of which nobody has said it.
+	Body string `json:"body,omitempty"`
 	// Codes are further agency codes of bodies the agency acts for: a dossier
 	// must be one of theirs or its own.
 	Codes []string `json:"codes,omitempty"`

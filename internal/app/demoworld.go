@@ -14,6 +14,7 @@ import (
 type demoAgency struct {
 	id, code, vi, en string
 	group            int
+	body             string // of the catalogue of authority
 }
 
 // demoSystem is one system with one connection of the same id.
@@ -42,12 +43,12 @@ func (s *demoSystem) certificate() string {
 }
 
 var (
-	demoProvince = &demoAgency{"tinh-song-xanh", "H98", "UBND tỉnh Sông Xanh (minh hoạ)", "Sông Xanh Province (made up)", 1}
-	demoMinistry = &demoAgency{"bo-viec-chung", "G98", "Bộ Việc Chung (minh hoạ)", "Ministry of Common Affairs (made up)", 1}
-	demoBank     = &demoAgency{"ngan-hang-dong-do", "0198765432", "Ngân hàng Đông Đô (minh hoạ)", "Đông Đô Bank (made up)", 2}
-	demoTelecom  = &demoAgency{"vien-thong-ban-mai", "0198765433", "Viễn thông Ban Mai (minh hoạ)", "Ban Mai Telecom (made up)", 2}
-	demoPlatform = &demoAgency{"trung-tam-tich-hop", "G97", "Trung tâm Tích hợp dữ liệu (minh hoạ)", "Data Integration Centre (made up)", 1}
-	demoTax      = &demoAgency{"chi-cuc-thue", "H97", "Chi cục Thuế Sông Xanh (minh hoạ)", "Sông Xanh Tax Office (made up)", 1}
+	demoProvince = &demoAgency{"tinh-song-xanh", "H98", "UBND tỉnh Sông Xanh (minh hoạ)", "Sông Xanh Province (made up)", 1, "provincial"}
+	demoMinistry = &demoAgency{"bo-viec-chung", "G98", "Bộ Việc Chung (minh hoạ)", "Ministry of Common Affairs (made up)", 1, "central"}
+	demoBank     = &demoAgency{"ngan-hang-dong-do", "0198765432", "Ngân hàng Đông Đô (minh hoạ)", "Đông Đô Bank (made up)", 2, "credit"}
+	demoTelecom  = &demoAgency{"vien-thong-ban-mai", "0198765433", "Viễn thông Ban Mai (minh hoạ)", "Ban Mai Telecom (made up)", 2, "telecom"}
+	demoPlatform = &demoAgency{"trung-tam-tich-hop", "G97", "Trung tâm Tích hợp dữ liệu (minh hoạ)", "Data Integration Centre (made up)", 1, "central"}
+	demoTax      = &demoAgency{"chi-cuc-thue", "H97", "Chi cục Thuế Sông Xanh (minh hoạ)", "Sông Xanh Tax Office (made up)", 1, "provincial"}
 
 	stateBasis   = access.Text{VI: "Nghị định 70/2024/NĐ-CP Điều 8 khoản 1", EN: "Decree 70/2024/NĐ-CP Art. 8(1)"}
 	consentBasis = access.Text{VI: "Nghị định 70/2024/NĐ-CP Điều 8 khoản 2, Điều 10", EN: "Decree 70/2024/NĐ-CP Art. 8(2), Art. 10"}
@@ -156,6 +157,7 @@ func demoConnections(now time.Time, limit int64) []byte {
 		p("    code: %q", a.code)
 		p("    name: {vi: %q, en: %q}", a.vi, a.en)
 		p("    group: %d", a.group)
+		p("    body: %s", a.body)
 	}
 	all := append(demoSystems[:len(demoSystems):len(demoSystems)], demoTrafficSystems...)
 	p("systems:")

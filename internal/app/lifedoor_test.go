@@ -46,7 +46,7 @@ type door struct {
 // twoAgencies are known before anybody applies.
 const twoAgencies = `
 agencies:
-  - {id: ha-noi, code: H26, name: {vi: UBND thành phố Hà Nội}, group: 1}
+  - {id: ha-noi, code: H26, name: {vi: UBND thành phố Hà Nội}, group: 1, body: provincial}
   - {id: can-tho, code: H13, name: {vi: UBND thành phố Cần Thơ}, group: 1}
 `
 
@@ -289,8 +289,8 @@ func TestLifeWalk(t *testing.T) {
 			t.Fatalf("%d tasks: %s", n, tasks.Raw)
 		}
 		// Somebody who saw an older version decides on what is no longer so.
-		d.want(d.ask(operator, "POST", path+"/acts/approve", values{"reason": longReason, "version": 1, "values": values{"authority": "C06", "id": "ha-noi.con"}}), 409, "matter.version")
-		d.want(d.ask(operator, "POST", path+"/acts/approve", values{"reason": longReason, "values": values{"authority": "C06", "id": "ha-noi.con"}}), 200)
+		d.want(d.ask(operator, "POST", path+"/acts/approve", values{"reason": longReason, "version": 1, "values": values{"authority": "provincial-director", "id": "ha-noi.con"}}), 409, "matter.version")
+		d.want(d.ask(operator, "POST", path+"/acts/approve", values{"reason": longReason, "values": values{"authority": "provincial-director", "id": "ha-noi.con"}}), 200)
 
 		s = d.want(d.ask(agency, "GET", path, nil), 200)
 		var doc struct {

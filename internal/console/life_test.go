@@ -215,11 +215,11 @@ func TestAnAgencySeesItsOwn(t *testing.T) {
 	boss := p.signIn(p.account("quantri.songxanh"))
 	admin := p.signIn(p.account("quantri"))
 	operator := p.staff(admin, identity.Onboarder, "tiep.nhan", "TN-0001")
-	pg := operator.post("/life/new/agency", "id", "co-quan-khac", "code", "", "nameVI", "Cơ quan khác <b>", "group", "1").is(422, "/life/new/agency")
+	pg := operator.post("/life/new/agency", "id", "co-quan-khac", "code", "", "nameVI", "Cơ quan khác <b>", "group", "1", "body", "provincial").is(422, "/life/new/agency")
 	if pg.field("nameVI") != "Cơ quan khác <b>" || pg.field("id") != "co-quan-khac" {
 		t.Error("what was typed is lost")
 	}
-	operator.post("/life/new/agency", "id", "co-quan-khac", "code", "H55", "nameVI", "Cơ quan khác", "group", "1").is(200, "/life/agency.co-quan-khac").says("The matter is open")
+	operator.post("/life/new/agency", "id", "co-quan-khac", "code", "H55", "nameVI", "Cơ quan khác", "group", "1", "body", "provincial").is(200, "/life/agency.co-quan-khac").says("The matter is open")
 	operator.get("/life/agency.co-quan-khac/act/correct").says("Cơ quan khác") // in the field below
 	if got := operator.get("/life/agency.co-quan-khac/act/correct").field("code"); got != "H55" {
 		t.Errorf("the form begins with %q", got)

@@ -107,7 +107,7 @@ func TestFilesOfAMatter(t *testing.T) {
 
 	// Nobody gets at a file by naming it: not through a matter that does not
 	// have it, not by writing its number into one.
-	operator.post("/life/new/agency", "id", "khac", "code", "H55", "nameVI", "Khác", "group", "1")
+	operator.post("/life/new/agency", "id", "khac", "code", "H55", "nameVI", "Khác", "group", "1", "body", "provincial")
 	for _, of := range []string{"agency.khac", "agency.nosuch", ""} {
 		if pg := operator.get("/life/file/" + id + "?of=" + of); pg.status != http.StatusNotFound {
 			t.Errorf("of %q: %d", of, pg.status)

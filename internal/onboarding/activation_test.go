@@ -23,7 +23,7 @@ func (o *office) connected(without ...string) people {
 	p := people{operator, o.someone(Assessor, "as", ""), o.someone(Supervisor, "su", ""), agency}
 	m := o.request(agency)
 	o.do(agency, m.ID, "submit", Input{})
-	m = o.do(operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "C06", "id": "hanoi.con"})})
+	m = o.do(operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "provincial-director", "id": "hanoi.con"})})
 	var of offer
 	_, err := m.read("offer", &of)
 	o.must(err)

@@ -81,6 +81,17 @@ func groupChoices(Around) []Choice {
 	}
 }
 
+// bodyChoices are the sorts of bodies of today's rules, but people themselves:
+// they read their own data and connect no system.
+func bodyChoices(at Around) (out []Choice) {
+	for _, b := range at.catalogue().Bodies(at.On) {
+		if b.Group != access.GroupCitizens {
+			out = append(out, Choice{b.ID, b.Name})
+		}
+	}
+	return out
+}
+
 func agencyChoices(at Around) (out []Choice) {
 	for a := range at.Dir.Agencies() {
 		out = append(out, Choice{a.ID, a.Name})
@@ -94,6 +105,10 @@ var agencyForm = Form{
 	{Name: "nameVI", Label: access.Text{VI: "Tên (tiếng Việt)", EN: "Name (Vietnamese)"}, Type: TypeLine, Required: true},
 	{Name: "nameEN", Label: access.Text{VI: "Tên (tiếng Anh)", EN: "Name (English)"}, Type: TypeLine},
 	{Name: "group", Label: access.Text{VI: "Nhóm đối tượng khai thác", EN: "User group"}, Law: "70/2024/NĐ-CP Art. 8", Type: TypeChoice, Required: true, Choices: groupChoices},
+	{
+		Name: "body", Label: access.Text{VI: "Loại cơ quan, tổ chức", EN: "Sort of body"}, Law: "70/2024/NĐ-CP Art. 9", Type: TypeChoice, Required: true, Choices: bodyChoices,
+		Help: access.Text{VI: "Cấp có thẩm quyền cho phép khai thác được xác định theo loại này.", EN: "Who may permit it follows from this."},
+	},
 	{Name: "parent", Label: access.Text{VI: "Cơ quan chủ quản", EN: "Parent agency"}, Type: TypeChoice, Choices: agencyChoices},
 	{Name: "defence", Label: access.Text{VI: "Thuộc Bộ Quốc phòng", EN: "Under the Ministry of Defence"}, Law: "46/2022/TT-BCA Art. 6.3", Type: TypeBool},
 	{
@@ -138,9 +153,13 @@ func (w *work) registerAgency() error {
 			return refuse(fault.Conflict, "Mã định danh “%s” đã đăng ký cho %s.", "the code %q is registered for %s", a.Code, a.ID)
 		}
 	}
+	// The form has checked that there is such a body.
+	if body, ok := w.o.cat.Body(w.in.text("body"), access.DateOf(w.now)); ok && body.Group != access.Group(group) {
+		return misfilled("group", "“%[1]s” thuộc nhóm %[3]d.", "%[2]q is of group %[3]d", body.Name.VI, body.Name.EN, body.Group)
+	}
 	a := access.Agency{
 		ID: w.m.Agency, Code: w.in.text("code"), Name: access.Text{VI: w.in.text("nameVI"), EN: w.in.text("nameEN")},
-		Group: access.Group(group), Codes: w.in.list("codes"),
+		Group: access.Group(group), Body: w.in.text("body"), Codes: w.in.list("codes"),
 	}
 	if w.in.text("parent") == a.ID {
 		return refuse(fault.Invalid, "Cơ quan không thể là cơ quan chủ quản của chính mình.", "an agency is not its own parent")

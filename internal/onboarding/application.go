@@ -209,7 +209,7 @@ var approveForm = Form{
 	{Name: "until", Label: access.Text{VI: "Đến ngày", EN: "Until"}, Type: TypeDate, Help: access.Text{VI: "Để trống: như đề nghị.", EN: "Empty: as asked for."}},
 	{Name: "calls", Label: access.Text{VI: "Giới hạn lượt mỗi ngày của kết nối", EN: "The connection's limit of calls a day"}, Type: TypeNumber, Min: 1, Max: 10_000_000, Help: access.Text{VI: "Để trống: 10.000.", EN: "Empty: 10,000."}},
 	{Name: "perCase", Label: access.Text{VI: "Số người mỗi hồ sơ", EN: "People per case"}, Type: TypeNumber, Min: 1, Max: 1000, Help: access.Text{VI: "Để trống: như đề nghị.", EN: "Empty: as asked for."}},
-	{Name: "authority", Label: access.Text{VI: "Cấp cho phép", EN: "Permitted by"}, Law: "70/2024/NĐ-CP Art. 9", Type: TypeLine, Required: true, Max: 200},
+	authorityField,
 }
 
 // offer is what the register has approved and the agency may accept.
@@ -217,7 +217,8 @@ type offer struct {
 	Connection access.Connection `json:"connection"`
 	System     access.System     `json:"system"`
 	Grants     []access.Grant    `json:"grants"`
-	Authority  string            `json:"authority"`
+	Authority  string            `json:"authority"` // id, by whose authority
+	Permit     permit            `json:"permit,omitzero"`
 	Until      time.Time         `json:"until"` // of the offer; zero: until withdrawn
 }
 
@@ -273,7 +274,11 @@ func approveApplication(w *work) error {
 	if perCase == 0 {
 		perCase = data.number("perCase")
 	}
-	o := offer{Authority: w.in.text("authority")}
+	by, err := w.permittedBy(w.in.text("authority"))
+	if err != nil {
+		return err
+	}
+	o := offer{Authority: by.Authority, Permit: by}
 	for _, name := range tidied(data.list("services")) {
 		service, _ := access.ParseService(name)
 		g := access.Grant{

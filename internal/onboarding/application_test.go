@@ -15,7 +15,7 @@ import (
 func (o *office) hanoi() (operator, agency Person) {
 	o.t.Helper()
 	operator, agency = o.someone(Operator, "op", ""), o.someone(Agency, "admin", "hanoi")
-	_, err := o.Open(o.ctx, operator, KindAgency, About{}, Input{Values: mustJSON(Values{"id": "hanoi", "code": "H26", "nameVI": "UBND thành phố Hà Nội", "group": "1"})})
+	_, err := o.Open(o.ctx, operator, KindAgency, About{}, Input{Values: mustJSON(Values{"id": "hanoi", "code": "H26", "nameVI": "UBND thành phố Hà Nội", "group": "1", "body": "provincial"})})
 	o.must(err)
 	o.save(agency, "agency.hanoi", "contact", Values{"name": "Nguyễn Văn A", "role": "Trưởng phòng", "phone": "024 3825 1234", "email": "ketnoi@hanoi.example.vn"})
 	return operator, agency
@@ -66,7 +66,7 @@ func TestARequestBecomesAGrant(t *testing.T) {
 		m := o.request(agency)
 		_, err := o.See(o.ctx, other, m.ID)
 		o.refused(err, fault.NotFound, "no matter")
-		_, err = o.Act(o.ctx, operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "C06"})})
+		_, err = o.Act(o.ctx, operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "provincial-director"})})
 		o.refused(err, fault.Conflict, "draft")
 		_, err = o.Act(o.ctx, operator, m.ID, "submit", Input{})
 		o.refused(err, fault.Forbidden, "agency")
@@ -76,11 +76,11 @@ func TestARequestBecomesAGrant(t *testing.T) {
 		o.refused(err, fault.Conflict, "submitted")
 		o.do(operator, m.ID, "return", Input{Reason: "the connection model is missing"})
 		o.do(agency, m.ID, "submit", Input{})
-		_, err = o.Act(o.ctx, operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "C06"})})
+		_, err = o.Act(o.ctx, operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "provincial-director"})})
 		o.refused(err, fault.Invalid, "id: give the new connection an id")
-		_, err = o.Act(o.ctx, operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "C06", "id": "hanoi.con", "fields": []string{"religion"}})})
+		_, err = o.Act(o.ctx, operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "provincial-director", "id": "hanoi.con", "fields": []string{"religion"}})})
 		o.refused(err, fault.Invalid, "no field can be granted that was not asked for")
-		m = o.do(operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "C06", "id": "hanoi.con", "fields": []string{"fullName", "sex"}, "calls": 700})})
+		m = o.do(operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "provincial-director", "id": "hanoi.con", "fields": []string{"fullName", "sex"}, "calls": 700})})
 		var of offer
 		if _, err := m.read("offer", &of); err != nil || len(of.Grants) != 2 {
 			t.Fatalf("offer: %+v, %v", of, err)

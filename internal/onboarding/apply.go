@@ -56,7 +56,7 @@ func (o *Onboarding) ApplyFile(ctx context.Context, actor ledger.Actor, src Sour
 		if err != nil {
 			return err
 		}
-		p := newPlan(tx.Now, opt.Prune, dir, f)
+		p := newPlan(tx.Now, opt.Prune, dir, o.cat, f)
 		if err := wrongIn(src.name(), p.r.Problems); err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (o *Onboarding) dryRun(ctx context.Context, src Source, f *file, wrong stri
 	if err != nil {
 		return Report{}, err
 	}
-	p := newPlan(o.main.Clock().UTC(), opt.Prune, dir, f)
+	p := newPlan(o.main.Clock().UTC(), opt.Prune, dir, o.cat, f)
 	if err := wrongIn(src.name(), append(wrong, p.r.Problems...)); err != nil {
 		return Report{}, err
 	}

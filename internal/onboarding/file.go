@@ -110,7 +110,7 @@ type file struct {
 }
 
 type fileAgency struct {
-	at place
+	at, bodyAt place
 	access.Agency
 }
 
@@ -224,6 +224,7 @@ func (r *reader) agency(p place) (a fileAgency) {
 				a.Group = access.Group(n)
 			}
 		}},
+		member{"body", false, func(p place) { a.Body, a.bodyAt = r.ID(p), p }},
 		member{"codes", false, func(p place) { a.Codes = r.words(p, agencyCode) }})
 	return a
 }

@@ -24,6 +24,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/fault"
+	"dancu/internal/onboarding/catalogue"
 	"dancu/internal/onboarding/strict"
 	"dancu/verify"
 )
@@ -32,7 +33,7 @@ import (
 // is wrong, one a line.
 func check(file string) string {
 	f, wrong := parse(Source{Name: "test.yaml", YAML: []byte(file)})
-	p := newPlan(time.Now().UTC(), false, nil, f)
+	p := newPlan(time.Now().UTC(), false, nil, catalogue.Default(), f)
 	if err := wrongIn("test.yaml", append(wrong, p.r.Problems...)); err != nil {
 		return fault.Text(err)
 	}
@@ -84,7 +85,7 @@ func TestEveryMemberIsRead(t *testing.T) {
 		t.Fatal(wrong)
 	}
 	f, _ := parse(Source{YAML: []byte(whole)})
-	p := newPlan(time.Now(), false, nil, f)
+	p := newPlan(time.Now(), false, nil, catalogue.Default(), f)
 	if got := p.agencies["a"].Codes; !cmp.Equal(got, []string{"H13.01", "H13.02"}) {
 		t.Errorf("codes: %v", got)
 	}
@@ -469,7 +470,7 @@ func FuzzFile(f *testing.F) {
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, wrong := parse(Source{YAML: data})
-		p := newPlan(now, false, nil, file)
+		p := newPlan(now, false, nil, catalogue.Default(), file)
 		if len(wrong)+len(p.r.Problems) > 0 {
 			if err := wrongIn("x", append(wrong, p.r.Problems...)); err == nil || fault.Text(err) == "" {
 				t.Fatal("nothing is said of what is wrong")
@@ -494,7 +495,7 @@ func FuzzFile(f *testing.F) {
 				}
 			}
 		}
-		if again := newPlan(now, false, dir, file); len(again.steps)+len(again.r.Problems) > 0 {
+		if again := newPlan(now, false, dir, catalogue.Default(), file); len(again.steps)+len(again.r.Problems) > 0 {
 			t.Fatalf("applied again: %d steps, %v", len(again.steps), again.r.Problems)
 		}
 	})

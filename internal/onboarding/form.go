@@ -53,6 +53,9 @@ type Field struct {
 	// Choices are what may be chosen; a function, because some depend on the
 	// standing or the catalogues.
 	Choices func(Around) []Choice
+	// None says what to do where there is nothing to choose from; empty for
+	// choices that are always there.
+	None access.Text
 	// Group names the group in which a page shows a choice, where there are
 	// many; nil for none.
 	Group func(value string) access.Text
@@ -181,7 +184,9 @@ func (f Form) Read(raw json.RawMessage, at Around, complete bool) (Values, []Fie
 			why = field.check(v, at)
 		}
 		if why == nil && v == nil && complete && field.Required {
-			why = textp("Mục này là bắt buộc.", "this is required")
+			if why = field.none(at); why == nil {
+				why = textp("Mục này là bắt buộc.", "this is required")
+			}
 		}
 		switch {
 		case why != nil:
@@ -384,8 +389,12 @@ func (f *Field) checkText(s string, at Around) *access.Text {
 			return textp("Thời điểm phải có dạng 2026-01-31T17:00.", "give a time such as 2026-01-31T17:00")
 		}
 	case TypeChoice:
-		if !slices.ContainsFunc(f.Choices(at), func(c Choice) bool { return c.Value == s }) {
-			return textp("“%s” không có trong danh sách.", "%q is not among the choices", clip(s))
+		choices := f.Choices(at)
+		if !slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == s }) {
+			if why := f.none(at); why != nil {
+				return why
+			}
+			return notAmong(s, choices)
 		}
 	case TypeEmail:
 		if a, err := mail.ParseAddress(s); err != nil || a.Address != s || !strings.Contains(s, ".") {
@@ -397,6 +406,29 @@ func (f *Field) checkText(s string, at Around) *access.Text {
 		}
 	}
 	return nil
+}
+
+// none says what to do about a choice that has nothing to choose from, nil where
+// there is something.
+func (f *Field) none(at Around) *access.Text {
+	if f.None == (access.Text{}) || len(f.Choices(at)) > 0 {
+		return nil
+	}
+	return &f.None
+}
+
+// fewChoices is how many are named to whoever has named none of them.
+const fewChoices = 8
+
+func notAmong(s string, choices []Choice) *access.Text {
+	if len(choices) == 0 || len(choices) > fewChoices {
+		return textp("“%s” không có trong danh sách.", "%q is not among the choices", clip(s))
+	}
+	values := make([]string, len(choices))
+	for i, c := range choices {
+		values[i] = c.Value
+	}
+	return textp("“%[1]s” không có trong danh sách: hãy chọn một trong %[2]s.", "%[1]q is not among the choices: choose one of %[2]s", clip(s), strings.Join(values, ", "))
 }
 
 // plainText refuses what must not be in a text.

@@ -83,7 +83,7 @@ var lifecycle = []Row{
 	},
 	{
 		Kind: KindApplication, Name: "approve", From: []State{Submitted}, To: Approved, By: []Duty{Operator}, Reason: true,
-		Form: approveForm, Event: EventApplicationApproved, Do: approveApplication,
+		Form: approveForm, Prefill: soleAuthority, Event: EventApplicationApproved, Do: approveApplication,
 		Closes: []TaskKind{TaskApplicationDecide}, Opens: []TaskKind{TaskGrantAccept},
 		Tell:  []Telling{{"application.approved", Agency}},
 		Label: access.Text{VI: "Chấp thuận", EN: "Approve"}, Law: "47/2020/NĐ-CP Art. 35",

@@ -159,7 +159,7 @@ func (c *chronicle) begin(rt *rapid.T) *history {
 		}
 		h.state[h.agency+".con"] = access.Active
 	} else {
-		v := Values{"id": h.agency, "code": h.code, "nameVI": "Ủy ban", "group": "1"}
+		v := Values{"id": h.agency, "code": h.code, "nameVI": "Ủy ban", "group": "1", "body": "provincial"}
 		if _, err := c.Open(c.ctx, h.who(Operator, false).Person, KindAgency, About{}, Input{Values: mustJSON(v)}); err != nil {
 			rt.Fatal(err)
 		}

@@ -16,6 +16,7 @@ func applicationNotes(_ context.Context, _ db.Querier, o *Onboarding, dir *acces
 	system, _ := m.values(findSection(applicationSections, "system"), o.Around(dir, m.Agency), false)
 	note := func(vi, en string, args ...any) { out = append(out, text(vi, en, args...)) }
 
+	out = append(out, authorityNote(o.Around(dir, m.Agency)))
 	procedures := o.cat.Procedures(access.DateOf(m.Changed))
 	codes := data.list("procedures")
 	if unknown := procedures.Unknown(codes); len(unknown) > 0 {

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"dancu/internal/access"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // The kinds of entry that onboarding writes.
@@ -133,6 +135,7 @@ type plan struct {
 	now   time.Time
 	prune bool
 	dir   *access.Directory
+	cat   *catalogue.Catalogue
 	file  *file
 	r     *reader
 
@@ -146,9 +149,9 @@ type plan struct {
 
 // newPlan compares a file with the standing. It does no I/O, and planning the
 // same file again gives the same plan.
-func newPlan(now time.Time, prune bool, dir *access.Directory, f *file) *plan {
+func newPlan(now time.Time, prune bool, dir *access.Directory, cat *catalogue.Catalogue, f *file) *plan {
 	p := &plan{
-		now: now, prune: prune, dir: dir, file: f, r: newReader(),
+		now: now, prune: prune, dir: dir, cat: cat, file: f, r: newReader(),
 		agencies:    map[string]*access.Agency{},
 		systems:     map[string]*fileSystem{},
 		connections: map[string]*fileConnection{},
@@ -235,6 +238,7 @@ func (p *plan) planAgencies() {
 	}
 	for i := range p.file.agencies {
 		a := &p.file.agencies[i].Agency
+		p.checkBody(&p.file.agencies[i])
 		codes := slices.Concat(a.Codes, acts[a.ID])
 		slices.Sort(codes)
 		a.Codes = slices.DeleteFunc(slices.Compact(codes), func(c string) bool { return c == a.Code })
@@ -244,6 +248,9 @@ func (p *plan) planAgencies() {
 		var before []byte
 		if old := p.dir.Agency(a.ID); old != nil {
 			before = document(old)
+			if a.Body == "" { // the file need not say
+				a.Body = old.Body
+			}
 		}
 		after := document(a)
 		if bytes.Equal(before, after) {
@@ -256,6 +263,26 @@ func (p *plan) planAgencies() {
 		p.steps = append(p.steps, step{access.ChangeAgency, a.ID, after, []event{
 			{kind, "agency " + a.ID, changed(before, after, map[string]any{"id": a.ID, "agency": a.Code})},
 		}})
+	}
+}
+
+// checkBody looks up what sort of body an agency is.
+func (p *plan) checkBody(a *fileAgency) {
+	if a.Body == "" {
+		return
+	}
+	on := access.DateOf(p.now)
+	switch b, ok := p.cat.Body(a.Body, on); {
+	case !ok:
+		var known []string
+		for _, b := range p.cat.Bodies(on) {
+			if b.Group != access.GroupCitizens {
+				known = append(known, b.ID)
+			}
+		}
+		p.r.Bad(a.bodyAt, "there is no sort of body %q today: write one of %s, or leave it out", a.Body, strings.Join(known, ", "))
+	case b.Group != a.Group && a.Group != 0:
+		p.r.Bad(a.bodyAt, "the sort of body %q is of group %d, and the agency is said to be of group %d: correct one of them", a.Body, b.Group, a.Group)
 	}
 }
 

@@ -15,6 +15,7 @@ func agencyAsItIs(s *Sight) Values {
 	v := registered(s.Matter)
 	if a := s.Agency; a != nil {
 		v["code"], v["nameVI"], v["nameEN"], v["group"] = a.Code, a.Name.VI, a.Name.EN, strconv.Itoa(int(a.Group))
+		v["body"] = a.Body
 		v["codes"] = slices.Clone(a.Codes)
 	}
 	return v

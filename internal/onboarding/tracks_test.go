@@ -64,7 +64,7 @@ func TestDefenceIsAssessedByItsOwn(t *testing.T) {
 		operator, assessor := o.someone(Operator, "op", ""), o.someone(Assessor, "as", "")
 		for id, defence := range map[string]bool{"quan-khu": true, "so-y-te": false} {
 			code := map[bool]string{true: "G11", false: "H26.5"}[defence]
-			_, err := o.Open(o.ctx, operator, KindAgency, About{}, Input{Values: mustJSON(Values{"id": id, "code": code, "nameVI": "Cơ quan", "group": "1", "defence": defence})})
+			_, err := o.Open(o.ctx, operator, KindAgency, About{}, Input{Values: mustJSON(Values{"id": id, "code": code, "nameVI": "Cơ quan", "group": "1", "body": "provincial", "defence": defence})})
 			o.must(err)
 			_, err = o.Open(o.ctx, operator, KindSystem, About{Agency: id}, Input{Values: mustJSON(Values{"id": id + ".sys", "nameVI": "Hệ thống", "level": 3})})
 			o.must(err)

@@ -100,7 +100,7 @@ func TestTwoYearsOfAConnection(t *testing.T) {
 			t.Errorf("the application is to be decided by %s, want 2027-02-17", due)
 		}
 		y.goTo(noon(2027, 2, 16))
-		m = y.do(operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "C06", "id": "hanoi.con"})})
+		m = y.do(operator, m.ID, "approve", Input{Reason: "it is in order", Values: mustJSON(Values{"authority": "provincial-director", "id": "hanoi.con"})})
 		var of offer
 		_, err = m.read("offer", &of)
 		y.must(err)

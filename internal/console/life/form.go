@@ -287,6 +287,9 @@ func (k *asker) hint(f *onboarding.Field) string {
 		}
 	}
 	add(l.Text(f.Help))
+	if f.None != (access.Text{}) && len(k.choices(f)) == 0 {
+		add(l.Text(f.None))
+	}
 	switch f.Type {
 	case onboarding.TypeNumber:
 		if f.Max > 0 {

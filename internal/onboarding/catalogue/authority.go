@@ -68,14 +68,26 @@ func (c *Catalogue) AuthorityRules(on access.Date) []AuthorityRule {
 	return slices.DeleteFunc(all, func(r AuthorityRule) bool { return !within(on, r.From, r.Until) })
 }
 
-// Authority returns the rule by which a body is permitted on a day: the first
-// that names it. ok is false if none does, and then nobody may permit it.
-func (c *Catalogue) Authority(body string, on access.Date) (AuthorityRule, bool) {
-	rules := c.AuthorityRules(on)
-	if i := slices.IndexFunc(rules, func(r AuthorityRule) bool { return slices.Contains(r.Bodies, body) }); i >= 0 {
-		return rules[i], true
+// Authorities returns the rules by which a body may be permitted on a day, one
+// for each authority that may, the usual one first. There are none for a body
+// that no rule names: then nobody may permit it.
+func (c *Catalogue) Authorities(body string, on access.Date) (out []AuthorityRule) {
+	for _, r := range c.AuthorityRules(on) {
+		if slices.Contains(r.Bodies, body) && !slices.ContainsFunc(out, func(o AuthorityRule) bool { return o.Authority == r.Authority }) {
+			out = append(out, r)
+		}
 	}
-	return AuthorityRule{}, false
+	return out
+}
+
+// Body returns a sort of body that there is on a day; ok is false if there is
+// none with this id.
+func (c *Catalogue) Body(id string, on access.Date) (b Body, ok bool) {
+	all := c.Bodies(on)
+	if i := slices.IndexFunc(all, func(b Body) bool { return b.ID == id }); i >= 0 {
+		return all[i], true
+	}
+	return Body{}, false
 }
 
 // within reports whether a day is in a term; a zero end is open.
