@@ -68,7 +68,7 @@ var rules = []struct {
 	{"internal/notify/webhook", rule{"internal/notify internal/fault", "net/http", "one outside protocol: HTTPS"}},
 	{"internal/gate", rule{area + " internal/register verify", "database/sql github.com/google/uuid golang.org/x/text", "the hot path; the one reader of the register; verify has the form of an entry it writes"}},
 	{"internal/watch", rule{area, "database/sql github.com/google/uuid", "follows the ledger, sets locks"}},
-	{"internal/desk", rule{area, "database/sql github.com/google/uuid", "requests, complaints, transparency"}},
+	{"internal/desk", rule{area + " verify", "database/sql github.com/google/uuid", "requests, complaints, transparency; verify has the form of the entries it tells of"}},
 	{"internal/desk/sms", rule{"internal/desk internal/fault", "net/http", "one outside protocol"}},
 
 	// Delivery.
