@@ -66,7 +66,7 @@ type Query struct {
 	// Show, if not nil, says which of the entries are there for this reader. The
 	// others are as if they were not: no page has a gap where they are, and the
 	// entry about the reading does not have them, for they were not given out.
-	Show func(*Record) bool
+	Show func(*Record) bool `json:"-"` // a reader at the command line has none
 }
 
 func (q *Query) check() error {

@@ -31,6 +31,8 @@ const (
 	EventConnectionResumed   = "connection.resumed"
 	EventConnectionUnlocked  = "connection.unlocked"
 	EventConnectionEnded     = "connection.ended"
+	EventConnectionSealed    = "connection.sealed"
+	EventConnectionUnsealed  = "connection.unsealed"
 	EventGrantGiven          = "grant.given"
 	EventGrantChanged        = "grant.changed"
 	EventGrantEnded          = "grant.ended"

@@ -8,12 +8,6 @@ import (
 	"dancu/internal/fault"
 )
 
-// The events of seals.
-const (
-	EventConnectionSealed   = "connection.sealed"
-	EventConnectionUnsealed = "connection.unsealed"
-)
-
 // Bounds of seals. No text of law that was read sets them: they keep a seal
 // from becoming a habit, and its end from being far away by a slip.
 const (

@@ -75,16 +75,8 @@ func (v *Visit) Put(w http.ResponseWriter, r *http.Request, values url.Values) (
 	case now:
 		return true, v.Render(w, r, http.StatusOK, ui.KeptWord(v.T(i18n.KeepSaved, v.Lang.Clock(d.Saved))))
 	}
-	v.Redirect(w, r, With(draftsHome(v), "done", "draft"))
+	v.Redirect(w, r, With(Home(v.Kind()), "done", "draft"))
 	return true, nil
-}
-
-// draftsHome is the page that lists what is kept.
-func draftsHome(v *Visit) string {
-	if home := Home(v.Kind()); home == "/agency" {
-		return home
-	}
-	return "/life"
 }
 
 // Kept returns what is kept of the form of this page; false if nothing is.
@@ -146,7 +138,7 @@ func Discard(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	}
 	to := Next(f.Raw("next"))
 	if to == "" {
-		to = draftsHome(v)
+		to = Home(v.Kind())
 	}
 	v.Redirect(w, r, to)
 	return nil
