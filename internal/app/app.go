@@ -28,6 +28,7 @@ import (
 
 	"dancu/internal/api"
 	"dancu/internal/db"
+	"dancu/internal/desk"
 	"dancu/internal/draft"
 	"dancu/internal/evidence"
 	"dancu/internal/fault"
@@ -60,6 +61,7 @@ type App struct {
 	Evidence   *evidence.Vault
 	Usage      *watch.Usage
 	Drafts     *draft.Store
+	Desk       *desk.Desk
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 
@@ -240,7 +242,10 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		RefusalsPerMinute: a.Config.Gate.RefusalsPerMinute,
 		Observe:           a.commits.observe, Logger: a.Logger.With("part", "gate"),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return a.openDesk(ctx)
 }
 
 // listener is one address that is served.

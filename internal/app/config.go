@@ -41,6 +41,7 @@ type Config struct {
 	Notify     NotifyConfig     `koanf:"notify"`
 	Evidence   EvidenceConfig   `koanf:"evidence"`
 	Life       LifeConfig       `koanf:"life"`
+	Citizen    CitizenConfig    `koanf:"citizen"`
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
@@ -292,6 +293,22 @@ type EvidenceConfig struct {
 	Scanner string `koanf:"scanner"`
 }
 
+// CitizenConfig is what people may see of the log, and ask.
+type CitizenConfig struct {
+	// ChildAge is the age from which parents no longer see who looked at their
+	// child's data, by the register; 0: they never do (Civil Code 2015 Art. 20 and
+	// 136: a minor is under 18 and is represented by the parents).
+	ChildAge int `koanf:"child_age"`
+	// Representatives says whether legal representatives and guardians whom the
+	// register records see it for those they represent.
+	Representatives bool `koanf:"representatives"`
+	// RequestsPerDay is how many questions and complaints one person may send in
+	// 24 hours.
+	RequestsPerDay int `koanf:"requests_per_day"`
+	// RequestsOpen is how many of one person's may be open at once.
+	RequestsOpen int `koanf:"requests_open"`
+}
+
 // LifeConfig is what the life of connections goes by: rules, dates and
 // authorities that change without the program changing. Its files are read at
 // the start; after a change restart every node. "dancu doctor" reads them, too.
@@ -349,6 +366,7 @@ func DefaultConfig() Config {
 		},
 		Evidence:  EvidenceConfig{MaxSize: evidence.DefaultMaxSize},
 		Life:      LifeConfig{OpenMatters: 200, TellSubjects: onboarding.DataBiometrics + ", " + onboarding.DataLocation},
+		Citizen:   CitizenConfig{ChildAge: 18, Representatives: true, RequestsPerDay: 5, RequestsOpen: 20},
 		Telemetry: TelemetryConfig{Level: "info"},
 		Drain:     15 * time.Second,
 	}
@@ -466,6 +484,9 @@ func (c *Config) Check() error {
 			bad(d.key, "must be between %s and %s", d.low, d.high)
 		}
 	}
+	inRange("citizen.child_age", int64(c.Citizen.ChildAge), 0, 18)
+	inRange("citizen.requests_per_day", int64(c.Citizen.RequestsPerDay), 1, 1000)
+	inRange("citizen.requests_open", int64(c.Citizen.RequestsOpen), 1, 1000)
 	inRange("notify.attempts", int64(c.Notify.Attempts), 1, 100)
 	inRange("notify.workers", int64(c.Notify.Workers), 1, 32)
 	errs = append(errs, c.Identity.check()...)

@@ -30,6 +30,7 @@ func (a *App) faces() ([]*listener, error) {
 	pages, err := console.New(console.Config{
 		Source: newStatus(a), Log: logger(listenConsole), Observe: a.observe(listenConsole),
 		Identity: a.Identity, Rules: c.Identity.settings(), Desk: a.Gate, Office: a.Onboarding, Files: pageFiles{a.Evidence}, Drafts: a.Drafts, Ledger: a.Log, VerifierKey: a.VerifierKey, Now: a.Main.Clock,
+		People: people{a.Gate, c.Citizen.representation()}, Requests: a.Desk, Procedure: a.Onboarding.Procedure, Totals: (&totals{log: a.Log, clock: a.Main.Clock}).Months,
 		// Over plain HTTP, which only an address of this machine may serve, a
 		// browser would not keep a cookie that is for HTTPS alone.
 		Secure: consoleTLS != nil || !strings.HasPrefix(c.Identity.Origin, "http://"),

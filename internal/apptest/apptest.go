@@ -313,6 +313,14 @@ func (s *System) Unlock(id string) {
 		`{"cause":"a loop in the client","measures":"the loop was mended","decision":"12/QĐ"}`)})
 }
 
+// Seal seals the accesses on a connection for a procedure until tomorrow, by two
+// people.
+func (s *System) Seal(id, procedure string) {
+	s.t.Helper()
+	s.ofTwo(id, "seal", onboarding.Input{Reason: "ordered by the authority", Values: []byte(`{"procedure":"` + procedure +
+		`","class":"withheld","until":"` + time.Now().AddDate(0, 0, 1).Format(time.DateOnly) + `","basisVI":"Quyết định mẫu số 1/QĐ","decision":"1/QĐ"}`)})
+}
+
 // ofTwo does an act of two supervisors on a connection. A system in a process
 // of its own is stopped for it: nobody else may have its data meanwhile.
 func (s *System) ofTwo(id, act string, in onboarding.Input) {

@@ -27,14 +27,18 @@ import (
 	"sync"
 	"time"
 
+	"dancu/internal/access"
 	"dancu/internal/console/agency"
+	"dancu/internal/console/citizen"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
 	"dancu/internal/console/life"
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
+	"dancu/internal/console/requests"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/desk"
 	"dancu/internal/draft"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
@@ -79,6 +83,14 @@ type Config struct {
 	Drafts *draft.Store
 	// Ledger is the log as inspectors and officers read it; needed with Identity.
 	Ledger *ledger.Log
+	// People says who represents whom; needed with Identity.
+	People citizen.People
+	// Requests is the desk for people's questions; needed with Identity.
+	Requests *desk.Desk
+	// Procedure is the name of a procedure on a day; nil: nobody knows any.
+	Procedure func(code string, on time.Time) (access.Text, bool)
+	// Totals are the published months; nil: nothing is published.
+	Totals func(ctx context.Context) ([]citizen.Month, error)
 	// VerifierKey is the log's public key: pages check proofs with it.
 	VerifierKey string
 	// Now is the clock; nil means time.Now.
@@ -100,6 +112,8 @@ type console struct {
 	acts     *operator.Pages
 	log      *inspector.Pages
 	life     *life.Pages
+	citizen  *citizen.Pages
+	requests *requests.Pages
 }
 
 // signInAddresses is how many addresses' rates of signing in are remembered.
@@ -110,8 +124,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Source == nil {
 		return nil, errors.New("console: Config.Source is missing")
 	}
-	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk, Office and Ledger must be there")
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -145,6 +159,10 @@ func assemble(c Config) *console {
 		c.Rules = identity.DefaultSettings()
 	}
 	st := &site.Site{Assets: c.Assets, Identity: c.Identity, Secure: c.Secure, Now: c.Now, Log: c.Log, Drafts: c.Drafts}
+	about := citizen.New(citizen.Config{
+		Log: c.Ledger, People: c.People, Desk: c.Requests, Procedure: c.Procedure, Totals: c.Totals, VerifierKey: c.VerifierKey,
+		Directory: func() *access.Directory { return c.Desk.Directory() },
+	})
 	return &console{
 		site: st, assets: c.Assets, rules: c.Rules, door: c.Door,
 		status:  &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},
@@ -154,6 +172,8 @@ func assemble(c Config) *console {
 		acts:   operator.New(),
 		log:    inspector.New(c.Ledger, c.VerifierKey),
 		life:   life.New(c.Office, c.Desk, c.Files),
+
+		citizen: about, requests: requests.New(c.Requests, about),
 	}
 }
 

@@ -14,12 +14,14 @@ import (
 	"github.com/a-h/templ"
 
 	"dancu/internal/console/agency"
+	"dancu/internal/console/citizen"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
 	"dancu/internal/console/life"
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
 	"dancu/internal/console/people"
+	"dancu/internal/console/requests"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/identity"
@@ -30,7 +32,7 @@ import (
 // Samples are all pages with made-up data. Each package has its own beside its
 // pages; TestEveryTemplateHasASample keeps them whole.
 func Samples() (out []site.Sample) {
-	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples()} {
+	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples()} {
 		out = append(out, list...)
 	}
 	return out

@@ -143,7 +143,7 @@ func (p *place) inspect(t *testing.T, officerCode, pin, caseCode string) {
 
 	// The citizen sees the same, and no number of anybody else's.
 	c := p.citizen(0)
-	c.get("/me").says("Who looked at my data", "H98", "1.900101.H98", "Look up", "only whether it matched")
+	c.get("/me").says("Who looked at my data", "Looked at", "Only checked: matches", "To deal with:")
 }
 
 func has(n *html.Node, key string) (string, bool) {

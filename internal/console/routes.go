@@ -123,7 +123,22 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /log/day/{search}", May: those(identity.SearchLog), Handler: s.reading(s.log.Day)},
 
 		// A citizen.
-		{Pattern: "GET /me", May: those(identity.SeeOwnRecord), Handler: s.reading(s.log.Mine)},
+		{Pattern: "GET /me", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Mine)},
+		{Pattern: "POST /me/find", May: those(identity.SeeOwnRecord), Handler: s.citizen.Find},
+		{Pattern: "GET /me/people", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Represented)},
+		{Pattern: "GET /me/entry/{index}", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Entry)},
+		{Pattern: "POST /me/entry/{index}/receipt", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Receipt)},
+		{Pattern: "GET /me/entry/{index}/ask", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Ask)},
+		{Pattern: "POST /me/entry/{index}/ask", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Send)},
+		{Pattern: "GET /me/requests", May: those(identity.SeeOwnRecord), Handler: s.citizen.Requests},
+		{Pattern: "GET /me/requests/{id}", May: those(identity.SeeOwnRecord), Handler: s.citizen.Request},
+		{Pattern: "POST /me/requests/{id}/close", May: those(identity.SeeOwnRecord), Handler: s.citizen.Close},
+		{Pattern: "GET /totals", May: anybody, Handler: s.citizen.Totals},
+
+		// What people ask: the register's people, and the agency it concerns.
+		{Pattern: "GET /desk", May: those(identity.AnswerRequests), Handler: s.requests.List},
+		{Pattern: "GET /desk/{id}", May: those(identity.AnswerRequests), Handler: s.reading(s.requests.One)},
+		{Pattern: "POST /desk/{id}/{act}", May: those(identity.AnswerRequests), Handler: s.reading(s.requests.Act)},
 	}
 }
 

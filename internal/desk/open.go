@@ -55,10 +55,7 @@ type body struct {
 // fault.Exhausted past the limits of one person, and fault.Conflict where the
 // same is open already; see CodeOf.
 func (d *Desk) Open(ctx context.Context, by Asker, x Draft) (id string, err error) {
-	if x.Kind != Question && x.Kind != Complaint {
-		return "", refuse(KindMissing)
-	}
-	if x.Text, err = checkText(x.Text); err != nil {
+	if x.Text, err = Check(x.Kind, x.Text); err != nil {
 		return "", err
 	}
 	pseudonym, err := d.log.Pseudonym(by.PIN)
@@ -173,4 +170,13 @@ func checkText(s string) (string, error) {
 		return "", refuse(TextOdd)
 	}
 	return s, nil
+}
+
+// Check says what would be refused of what is written, and returns the text as
+// it would be kept; see CodeOf.
+func Check(kind Kind, text string) (string, error) {
+	if kind != Question && kind != Complaint {
+		return "", refuse(KindMissing)
+	}
+	return checkText(text)
 }

@@ -78,6 +78,7 @@ const (
 	ExportLog          Act = "export-log"           // and export them
 	SeeStatus          Act = "see-status"           // the system's condition
 	SeeOwnRecord       Act = "see-own-record"       // a citizen's own accesses
+	AnswerRequests     Act = "answer-requests"      // people's questions and complaints; an agency those about itself
 )
 
 // mays is who may do what: the whole of it.
@@ -119,6 +120,7 @@ var mays = []struct {
 	{ExportLog, []Kind{Inspector}},
 	{SeeStatus, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator}},
 	{SeeOwnRecord, []Kind{Citizen}},
+	{AnswerRequests, []Kind{Onboarder, Supervisor, Support, AgencyAdmin}},
 }
 
 // Acts returns all acts, in the order of the table.

@@ -20,7 +20,7 @@ type Text struct{ Subject, Body string }
 
 // Topics returns all topics, in the order of a connection's life.
 func Topics() []Topic {
-	return slices.Concat(requestTopics, assessmentTopics, connectionTopics, dutyTopics, lifeTopics, endTopics)
+	return slices.Concat(requestTopics, assessmentTopics, connectionTopics, dutyTopics, lifeTopics, endTopics, citizenTopics)
 }
 
 var byName = func() map[string]*Topic {

@@ -80,10 +80,6 @@ const (
 	MeLead
 	MeNothing
 	MeReason
-	MeWho
-	MeWhat
-	MeWhy
-	MeVerifyOnly
 
 	endInspector
 )
@@ -165,8 +161,4 @@ var inspectorTexts = map[Msg]access.Text{
 	MeLead:           {VI: "Danh sách lấy thẳng từ nhật ký không sửa được.", EN: "The list comes straight from the log that cannot be changed."},
 	MeNothing:        {VI: "Chưa có lượt nào.", EN: "Nobody so far."},
 	MeReason:         {VI: "Công dân xem ai đã tra cứu mình", EN: "A citizen looks who looked them up"},
-	MeWho:            {VI: "Cơ quan", EN: "Agency"},
-	MeWhat:           {VI: "Đã xem gì", EN: "What was seen"},
-	MeWhy:            {VI: "Để làm gì, theo quy định nào", EN: "What for, under which law"},
-	MeVerifyOnly:     {VI: "chỉ xác minh khớp hay không", EN: "only whether it matched"},
 }

@@ -3,7 +3,7 @@ package i18n
 import "dancu/internal/access"
 
 // numMsgs is how many texts there are.
-const numMsgs = endKeep
+const numMsgs = endCitizen
 
 // messages is every text in both languages, out of the tables of the parts of
 // the console.
@@ -13,6 +13,7 @@ var messages = func() (all [numMsgs]access.Text) {
 		shellTexts, signinTexts, accountTexts, lookupTexts, agencyTexts, operatorTexts, inspectorTexts, kindsTexts, lifeTexts,
 		exportTexts,
 		keepTexts,
+		citizenTexts,
 	} {
 		for m, text := range table {
 			all[m] = text

@@ -57,9 +57,6 @@ func Samples() []site.Sample {
 		{Name: "log-day", Kind: identity.Inspector, Path: "/log/day/" + id, Title: i18n.DayTitle, Draw: func(p ui.Page) templ.Component {
 			return dayPage(newDayView(p, id, daySearch{Officer: "CB-0123", Agency: "H98", Day: site.SampleTime}, &ledger.Result{Records: sampleDay()}))
 		}},
-		{Name: "me", Kind: identity.Citizen, Path: "/me", Title: i18n.MeTitle, Draw: func(p ui.Page) templ.Component {
-			return mePage(newMeView(p, officer.SampleRecords()))
-		}},
 	}
 }
 

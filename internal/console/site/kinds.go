@@ -93,6 +93,12 @@ var entryKinds = map[string]i18n.Msg{
 	"session.factor":           i18n.EntrySessionFactor,
 	"signin.failed":            i18n.EntrySignInFailed,
 	"signin.abandoned":         i18n.EntrySignInAbandoned,
+	"request.opened":           i18n.EntryRequestOpened,
+	"request.seen":             i18n.EntryRequestSeen,
+	"request.answered":         i18n.EntryRequestAnswered,
+	"request.closed":           i18n.EntryRequestClosed,
+	"request.read":             i18n.EntryRequestRead,
+	"representation.read":      i18n.EntryRepresentation,
 	"signins.failed":           i18n.EntrySignInsFailed,
 }
 

@@ -28,6 +28,10 @@ var entries = []struct {
 	{Those(identity.SearchLog), i18n.MenuLog, "/log", "l"},
 	{Those(identity.SearchLog), i18n.MenuDay, "/log/day", "d"},
 	{Those(identity.SeeOwnRecord), i18n.MenuMe, "/me", "m"},
+	{Those(identity.SeeOwnRecord), i18n.MenuMyRequests, "/me/requests", "q"},
+	{Those(identity.SeeOwnRecord), i18n.MenuMyPeople, "/me/people", "p"},
+	{Those(identity.SeeOwnRecord), i18n.MenuTotals, "/totals", "t"},
+	{Those(identity.AnswerRequests), i18n.MenuRequests, "/desk", "q"},
 	{Those(identity.SeeStatus), i18n.MenuStatus, "/", "t"},
 	{Those(identity.OwnAccount), i18n.MenuAccount, "/account", "a"},
 }
