@@ -162,6 +162,34 @@ var guarantees = []Mutation{
 		}},
 	},
 	{
+		Name: "what is sealed is shown to the person", Guarantee: "G8", Test: "internal/console.TestSealedIsNotThere",
+		Edits: []Edit{{"internal/console/citizen/look.go", "&& !l.seal.Covers(now)", "&& (OFF || !l.seal.Covers(now))"}},
+	},
+	{
+		Name: "an entry does not say that it is sealed", Guarantee: "G8", Test: "internal/gate.TestASealStandsInTheEntry/sqlite",
+		Edits: []Edit{{"internal/gate/proposal.go", `if p.seal.Procedure != "" {`, `if p.seal.Procedure != "" && !OFF {`}},
+	},
+	{
+		Name: "a seal that came meanwhile does not matter", Guarantee: "G8", Test: "internal/gate.TestASealStandsInTheEntry/sqlite",
+		Edits: []Edit{{"internal/gate/commit.go", "&& p.seal == p.sealed(now)", "&& (OFF || p.seal == p.sealed(now))"}},
+	},
+	{
+		Name: "parents see for children who have come of age", Guarantee: "G8", Test: "internal/gate.TestRepresentationIsProvenEachTime/sqlite",
+		Edits: []Edit{{"internal/gate/represent.go", "!under(k.DateOfBirth, rules.ChildAge, today)", "!under(k.DateOfBirth, rules.ChildAge, today) && !OFF"}},
+	},
+	{
+		Name: "a proof names the officer", Guarantee: "G8", Test: "internal/console.TestACitizenAsks",
+		Edits: []Edit{{"internal/console/citizen/entry.go", "case ledger.PartAccess, ledger.PartKeys:\n\t\t\treturn x.direct", "case ledger.PartOfficer:\n\t\t\treturn OFF\n\t\tcase ledger.PartAccess, ledger.PartKeys:\n\t\t\treturn x.direct"}},
+	},
+	{
+		Name: "agencies see requests about others", Guarantee: "G8", Test: "internal/desk.TestAnothersRequestIsNotThere/sqlite",
+		Edits: []Edit{{"internal/desk/act.go", `w.Of != "" && w.Of == r.agency`, `w.Of != "" && (OFF || w.Of == r.agency)`}},
+	},
+	{
+		Name: "people see others' requests", Guarantee: "G8", Test: "internal/desk.TestAnothersRequestIsNotThere/sqlite",
+		Edits: []Edit{{"internal/desk/act.go", "return string(r.asker) == string(p[:])", "return OFF || string(r.asker) == string(p[:])"}},
+	},
+	{
 		Name: "the log goes on after an unknown commit", Guarantee: "G9", Test: "internal/gate.TestNoEntryNoData/sqlite",
 		Edits: []Edit{Without("internal/ledger/log.go", `l.down.Store(downState{fault.Wrap(fault.Unavailable, err, "the log cannot be written")})`)},
 	},

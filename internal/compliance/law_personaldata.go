@@ -13,6 +13,26 @@ var personalData = Law{
 		By:    []string{"internal/gate.Gate.write", "internal/ledger.Log.Write"},
 		Tests: []string{"internal/gate.TestNoEntryNoData"},
 		OffAs: []string{"data is given although the commit failed", "an unknown commit counts as acknowledged", "the answer does not wait for the commit"},
+	}, {
+		Article: "9",
+		Asks: Text{
+			"chủ thể dữ liệu được biết về hoạt động xử lý dữ liệu của mình và được khiếu nại",
+			"people know of the processing of their data, and may complain",
+		},
+		Marks: []Mark{Verified, Setting},
+		Kept:  "who looked, when, for what and under which law, with the proof; a question or complaint about that very entry; a seal takes two people, a basis and an end",
+		By: []string{
+			"internal/console/citizen.Pages.Mine", "internal/console/citizen.Pages.Receipt", "internal/desk.Desk.Open",
+			"internal/gate.Gate.Represent", "internal/access.Connection.Seal", "internal/onboarding.seal",
+		},
+		Tests: []string{
+			"internal/console.TestACitizenAsks", "internal/console.TestSealedIsNotThere", "internal/console.TestParentsSeeForTheirChild",
+			"internal/gate.TestRepresentationIsProvenEachTime", "internal/desk.TestARequestHasItsEntry", "internal/onboarding.TestASealTakesTwoABasisAndAnEnd",
+		},
+		OffAs: []string{
+			"what is sealed is shown to the person", "an entry does not say that it is sealed", "parents see for children who have come of age",
+			"agencies see requests about others", "people see others' requests", "a proof names the officer",
+		},
 	}},
 }
 
