@@ -144,5 +144,11 @@ func TestRepresentationIsProvenEachTime(t *testing.T) {
 		if after := len(w.rows(KindRepresentation)); after != before {
 			t.Errorf("entries: %d, before %d", after, before)
 		}
+		if err := w.log.WaitPublished(t.Context(), w.log.Head().Size-1); err != nil {
+			t.Fatal(err)
+		}
+		if r := w.fsck(nil); !r.OK() {
+			t.Errorf("fsck: %+v", r.Findings)
+		}
 	})
 }

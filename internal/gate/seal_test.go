@@ -34,13 +34,20 @@ func TestASealStandsInTheEntry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		refused, err := w.gate.prepared(w.call("a", 7, func(c *Call) { c.Fields = access.AllFields }))
+		if err != nil {
+			t.Fatal(err)
+		}
 		w.alter("a", func(c *access.Connection) { c.Seals = []access.Seal{seal} })
-		w.gate.commit([]*proposal{p})
+		w.gate.commit([]*proposal{p, refused})
+		if refused.err != nil || refused.code != access.GrantField {
+			t.Fatalf("committed with %v, %q", refused.err, refused.code)
+		}
 		if p.err != nil || p.code != access.Allowed {
 			t.Fatalf("committed with %v, %q", p.err, p.code)
 		}
 
-		want := map[string]access.SealClass{pin(1): "", pin(2): access.Withheld, pin(3): access.Withheld, pin(4): access.Delayed, pin(5): "", pin(6): access.Withheld}
+		want := map[string]access.SealClass{pin(1): "", pin(2): access.Withheld, pin(3): access.Withheld, pin(4): access.Delayed, pin(5): "", pin(6): access.Withheld, pin(7): access.Withheld}
 		for _, e := range w.bodies("call.lookup") {
 			var a struct{ Seal *access.Sealed }
 			var k struct{ PIN string }
@@ -65,6 +72,9 @@ func TestASealStandsInTheEntry(t *testing.T) {
 		if len(want) > 0 {
 			t.Errorf("not in the log: %v", want)
 		}
+		if r := w.fsck(nil); !r.OK() {
+			t.Errorf("fsck: %+v", r.Findings)
+		}
 	})
 }
 
@@ -74,8 +84,10 @@ func (g *Gate) prepared(c *Call) (*proposal, error) {
 	p.stand()
 	p.request = c.request()
 	p.decision = access.Decide(&p.standing, &p.request, g.cfg.Main.Clock())
-	if err := g.fetch(context.Background(), p); err != nil {
-		return nil, err
+	if p.decision.Allowed() {
+		if err := g.fetch(context.Background(), p); err != nil {
+			return nil, err
+		}
 	}
 	return p, g.build(p)
 }

@@ -138,8 +138,9 @@ func (p *Pages) subject(r *http.Request, v *site.Visit, id string) (*subject, er
 	if id == "" {
 		return s, nil
 	}
-	x, ok := v.Searches.Find(owner(v), id, v.Moment())
-	if s.view, ok = x.(view); !ok {
+	kept, _ := v.Searches.Find(owner(v), id, v.Moment())
+	var ok bool
+	if s.view, ok = kept.(view); !ok {
 		return nil, errGone
 	}
 	if s.Person == "" {
