@@ -346,7 +346,7 @@ func newConnectionEnd(e *env) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why it ends (10 characters or more)")
-	c.Flags().StringVar(&ground, "ground", "", "of Decree 47/2020/NĐ-CP Art. 44: purpose, unrestorable, order or unneeded")
+	c.Flags().StringVar(&ground, "ground", "", "of Decree 47/2020/NĐ-CP Art. 44, by its id: termination.purpose, .not-restorable, .order, .no-need, .expired, or the operator's own")
 	return needFlags(c, "ground", "reason")
 }
 

@@ -133,7 +133,7 @@ func TestConnectionCommands(t *testing.T) {
 	s.run(2, "connection", "rotate-cert", "a.con", "--cert", next, "--overlap", "0s")
 	out, _ = s.run(0, "connection", "rotate-cert", "a.con", "--cert", next, "--overlap", "24h")
 	says(t, out, "the old one ends at")
-	out, _ = s.run(0, "connection", "end", "a.con", "--ground", "unneeded", "--reason", "agreement expired")
+	out, _ = s.run(0, "connection", "end", "a.con", "--ground", "termination.no-need", "--reason", "agreement expired")
 	says(t, out, "has ended")
 	s.run(2, "connection", "apply")
 	s.run(2, "connection", "pause", "a.con")

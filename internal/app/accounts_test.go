@@ -97,7 +97,7 @@ func TestAgenciesFollowTheStanding(t *testing.T) {
 	if got, err := a.GrantsOf(ctx, d.app.Main, "another"); err != nil || len(got) != 0 {
 		t.Errorf("another agency's grants: %v, %v", got, err)
 	}
-	if err := d.End(ctx, v.Connection.ID, "unneeded", "the project is over"); err != nil {
+	if err := d.End(ctx, v.Connection.ID, "termination.no-need", "the project is over"); err != nil {
 		t.Fatal(err)
 	}
 	if got, err = a.GrantsOf(ctx, d.app.Main, v.Agency.ID); err != nil || len(got) != 0 {

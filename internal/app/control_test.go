@@ -158,7 +158,7 @@ func journey(t *testing.T, c Control, vkey string, file onboarding.Source) {
 	}
 	_, err = c.Connections(ctx, "nobody")
 	refused(err, fault.NotFound, "nobody")
-	must(c.End(ctx, "a.con", "unneeded", "agreement expired"))
+	must(c.End(ctx, "a.con", "termination.no-need", "agreement expired"))
 	refused(c.End(ctx, "a.con", "order", "once again, please"), fault.Conflict, "ended")
 	s, err := c.Status(ctx)
 	must(err)

@@ -9,6 +9,7 @@ import (
 	"dancu/internal/db"
 	"dancu/internal/fault"
 	"dancu/internal/ledger"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // connectionKind: a connection's own life. It begins with the acceptance of a
@@ -97,16 +98,33 @@ func unlock(w *work) error {
 var endForm = Form{
 	{
 		Name: "ground", Label: access.Text{VI: "Căn cứ chấm dứt", EN: "Ground"}, Law: "47/2020/NĐ-CP Art. 44", Type: TypeChoice, Required: true,
-		Choices: func(Around) []Choice {
-			return []Choice{
-				{"purpose", access.Text{VI: "Mục đích khai thác không còn phù hợp với đăng ký", EN: "The purpose no longer fits what was registered"}},
-				{"unrestorable", access.Text{VI: "Không thể khôi phục kết nối", EN: "The connection cannot be restored"}},
-				{"order", access.Text{VI: "Theo quyết định của cơ quan có thẩm quyền", EN: "By order of an authority"}},
-				{"unneeded", access.Text{VI: "Bên khai thác không còn nhu cầu hoặc thoả thuận hết hạn", EN: "The agency needs it no longer, or the agreement expired"}},
-			}
-		},
+		Choices: groundChoices(catalogue.ForTermination),
+		None:    access.Text{VI: "Danh mục không có căn cứ chấm dứt nào: hãy bổ sung.", EN: "the catalogue has no ground of termination: add one"},
 	},
 	{Name: "documents", Label: access.Text{VI: "Văn bản chấm dứt", EN: "Closing document"}, Type: TypeFiles, Max: 5},
+}
+
+// groundChoices are the grounds that the catalogue has for an act.
+func groundChoices(use catalogue.Use) func(Around) []Choice {
+	return func(at Around) (out []Choice) {
+		for _, g := range at.catalogue().Grounds(use, at.On) {
+			out = append(out, Choice{g.ID, g.Text})
+		}
+		return out
+	}
+}
+
+// declineEnd refuses an agency's request to end its connection: there must be
+// one that waits.
+func declineEnd(w *work) error {
+	open, err := selectTasks(w.ctx, w.tx, taskQuery{matter: w.m.ID, kind: string(TaskEndDecide), open: true, limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 {
+		return refuse(fault.Conflict, "Cơ quan không có đề nghị chấm dứt nào đang chờ.", "no request to end it is waiting")
+	}
+	return nil
 }
 
 // end ends a connection for good. The keys of a system that then has no other

@@ -10,6 +10,7 @@ import (
 	"dancu/internal/db/dbtest"
 	"dancu/internal/fault"
 	"dancu/internal/ledger"
+	"dancu/internal/onboarding/catalogue"
 )
 
 // What is refused changes nothing and leaves no entry.
@@ -62,7 +63,7 @@ func TestTextsAreNeeded(t *testing.T) {
 		o.refused(o.Suspend(o.ctx, clerk, "a.con", "v", ""), fault.Invalid, "remedy: this is required")
 		o.refused(o.Suspend(o.ctx, clerk, "a.con", long, "r"), fault.Invalid, "violation", "at most 2000")
 		o.refused(o.Suspend(o.ctx, clerk, "a.con", "a\x00b", "r"), fault.Invalid, "control character")
-		o.refused(o.End(o.ctx, clerk, "a.con", "unneeded", "short"), fault.Invalid, "reason", "at least 10")
+		o.refused(o.End(o.ctx, clerk, "a.con", "termination.no-need", "short"), fault.Invalid, "reason", "at least 10")
 		o.refused(o.End(o.ctx, clerk, "a.con", "whim", "a reason long enough"), fault.Invalid, "ground", "not among the choices")
 		o.refused(o.unlock("a.con", "123456789 "), fault.Invalid, "9 were given", "at least 10")
 		o.must(o.unlock("a.con", "1234567890"))
@@ -155,6 +156,50 @@ connections:
 		now := time.Now()
 		if len(cs) != 3 || now.After(cs[0].NotAfter) || now.Before(cs[1].NotAfter) || cs[2].Represents != "bank" {
 			t.Errorf("certificates: %+v", cs)
+		}
+	})
+}
+
+// An agency that asks for the end gets an answer either way: an end on one of
+// the law's grounds, or a refusal with its reasons, after which it may ask
+// again.
+func TestAnEndThatIsAskedForCanBeDeclined(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		o := newOffice(t, env)
+		o.apply(oneSystem("a", "H13", nil, grant("one", "fullName")))
+		matter := MatterOf(KindConnection, "a.con")
+		agency, operator := o.someone(Agency, "admin", "a"), o.someone(Operator, "op", "")
+		decline := func() error {
+			_, err := o.Act(o.ctx, operator, matter, "decline-end", Input{Reason: "an application for it is waiting"})
+			return err
+		}
+		waiting := func() int {
+			list, err := o.Tasks(o.ctx, operator, TaskFilter{Matter: matter, Kind: TaskEndDecide})
+			o.must(err)
+			return len(list.Tasks)
+		}
+		o.refused(decline(), fault.Conflict, "no request to end it is waiting")
+		o.do(agency, matter, "ask-end", Input{Reason: "nothing needs it any more"})
+		if n := waiting(); n != 1 {
+			t.Fatalf("%d tasks wait for a decision", n)
+		}
+		o.must(decline())
+		if n := waiting(); n != 0 || o.connection("a.con").State != access.Active {
+			t.Errorf("after the refusal %d tasks wait, and the connection is %s", n, o.connection("a.con").State)
+		}
+		o.refused(decline(), fault.Conflict, "no request to end it is waiting")
+
+		// The grounds are the catalogue's, and no others.
+		for _, g := range catalogue.Default().Grounds(catalogue.ForTermination, access.DateOf(o.main.Clock())) {
+			if endForm.Field("ground").check(g.ID, o.Around(nil, "")) != nil {
+				t.Errorf("the ground %s is not taken", g.ID)
+			}
+		}
+		o.refused(o.End(o.ctx, clerk, "a.con", "suspension.danger", "a reason long enough"), fault.Invalid, "ground", "choose one of termination.")
+		o.do(agency, matter, "ask-end", Input{Reason: "nothing needs it any more"})
+		o.must(o.End(o.ctx, clerk, "a.con", "termination.no-need", "the agency asks for it"))
+		if n := waiting(); n != 0 {
+			t.Errorf("%d tasks wait for a decision on an ended connection", n)
 		}
 	})
 }

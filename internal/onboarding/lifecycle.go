@@ -271,6 +271,11 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Đề nghị chấm dứt kết nối", EN: "Ask to end it"}, Law: "47/2020/NĐ-CP Art. 44",
 	},
 	{
+		Kind: KindConnection, Name: "decline-end", From: []State{drafted, active, suspended}, By: []Duty{Supervisor, Operator}, Reason: true,
+		Event: EventConnectionEndRefused, Do: declineEnd, Closes: []TaskKind{TaskEndDecide}, Tell: []Telling{{"connection.end-declined", Agency}},
+		Label: access.Text{VI: "Không chấp thuận chấm dứt", EN: "Decline to end it"}, Law: "47/2020/NĐ-CP Art. 44",
+	},
+	{
 		Kind: KindConnection, Name: "end", From: []State{drafted, active, suspended}, To: ended, By: []Duty{Supervisor, Operator, Machine}, Reason: true,
 		Form: endForm, Event: EventConnectionEnded, Do: end, Closes: []TaskKind{TaskEndDecide}, Tell: []Telling{{"connection.ended", Agency}},
 		Label: access.Text{VI: "Chấm dứt kết nối", EN: "End"}, Law: "47/2020/NĐ-CP Art. 44",

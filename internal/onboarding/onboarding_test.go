@@ -193,7 +193,7 @@ func TestEveryChangeHasItsEntry(t *testing.T) {
 		o.must(o.unlock("a.con", "checked with the agency"))
 		_, err := o.RotateCert(o.ctx, clerk, "a.con", Rotation{Cert: []byte(certificate{}.pem(t))})
 		o.must(err)
-		o.must(o.End(o.ctx, clerk, "a.con", "unneeded", "agreement expired"))
+		o.must(o.End(o.ctx, clerk, "a.con", "termination.no-need", "agreement expired"))
 
 		entries := o.entries()
 		rows, err := o.main.Query(o.ctx, "SELECT version, kind, id, time FROM standing ORDER BY version")

@@ -74,6 +74,7 @@ const (
 	EventSuspensionNotified   = "suspension.notified"
 	EventSuspensionRemedied   = "suspension.remedied"
 	EventConnectionEndAsked   = "connection.end-asked"
+	EventConnectionEndRefused = "connection.end-declined"
 
 	EventSuspensionProposed   = "suspension.proposed"
 	EventSuspensionDecided    = "suspension.decided"

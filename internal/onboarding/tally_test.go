@@ -2,6 +2,7 @@ package onboarding
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dancu/internal/db/dbtest"
@@ -87,7 +88,7 @@ func TestWhatPagesAskFor(t *testing.T) {
 func TestFormsBeginWithWhatIsKnown(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t))
 	operator, _ := o.hanoi()
-	o.apply(oneSystem("a", "H13", nil, grant("one", "fullName")))
+	o.apply(strings.Replace(oneSystem("a", "H13", nil, grant("one", "fullName")), "group: 1", "group: 1, body: provincial", 1))
 	for _, id := range []string{"agency.hanoi", "agency.a", "system.a.sys"} {
 		see, err := o.See(o.ctx, operator, id)
 		o.must(err)

@@ -214,7 +214,7 @@ func TestTwoYearsOfAConnection(t *testing.T) {
 			t.Errorf("before its end: %q", code)
 		}
 		y.do(agency, "connection.hanoi.con", "ask-end", Input{Reason: "nothing needs it any more"})
-		y.do(operator, "connection.hanoi.con", "end", Input{Reason: "the agency asks for it", Values: mustJSON(Values{"ground": "unneeded"})})
+		y.do(operator, "connection.hanoi.con", "end", Input{Reason: "the agency asks for it", Values: mustJSON(Values{"ground": "termination.no-need"})})
 		if code := y.decides(y.now(), 1); code == access.Allowed {
 			t.Error("a call over an ended connection is allowed")
 		}

@@ -47,11 +47,12 @@ var LifeEntries = map[string]access.Text{
 	"change.closed":    {VI: "Hoàn tất báo cáo thay đổi", EN: "Change closed"},
 	"change.withdrawn": {VI: "Rút báo cáo thay đổi", EN: "Change withdrawn"},
 
-	"connection.end-asked": {VI: "Đề nghị chấm dứt kết nối", EN: "End of a connection asked for"},
-	"suspension.notified":  {VI: "Thông báo tạm ngừng kết nối", EN: "Suspension notified"},
-	"suspension.remedied":  {VI: "Báo cáo đã khắc phục vi phạm", EN: "Remedy reported"},
-	"suspension.proposed":  {VI: "Kiến nghị tạm ngừng kết nối", EN: "Suspension proposed"},
-	"suspension.decided":   {VI: "Quyết định về kiến nghị tạm ngừng", EN: "Proposed suspension decided"},
+	"connection.end-asked":    {VI: "Đề nghị chấm dứt kết nối", EN: "End of a connection asked for"},
+	"connection.end-declined": {VI: "Không chấp thuận chấm dứt kết nối", EN: "Request to end a connection declined"},
+	"suspension.notified":     {VI: "Thông báo tạm ngừng kết nối", EN: "Suspension notified"},
+	"suspension.remedied":     {VI: "Báo cáo đã khắc phục vi phạm", EN: "Remedy reported"},
+	"suspension.proposed":     {VI: "Kiến nghị tạm ngừng kết nối", EN: "Suspension proposed"},
+	"suspension.decided":      {VI: "Quyết định về kiến nghị tạm ngừng", EN: "Proposed suspension decided"},
 
 	"inspection.planned":     {VI: "Lập kế hoạch, quyết định kiểm tra", EN: "Inspection planned"},
 	"inspection.replanned":   {VI: "Sửa kế hoạch, quyết định kiểm tra", EN: "Plan of an inspection changed"},
