@@ -157,6 +157,8 @@ func (w *work) follow(e effect, clock string, v Values) error {
 		e.Assessment = newID()
 	}
 	w.m.put("effect", e)
+	over := !e.Reassess && e.Assessment == ""
+	w.after = append(w.after, func() error { return w.settle(w.m, over) })
 	if !e.Reassess {
 		w.after = append(w.after, func() error { return w.open(TaskChangeReview) })
 		return nil
@@ -242,6 +244,7 @@ func closeChange(w *work) error {
 	if _, err := w.m.read("effect", &e); err != nil {
 		return err
 	}
+	w.after = append(w.after, func() error { return w.settle(w.m, true) })
 	if e.Assessment == "" {
 		return nil
 	}
@@ -271,7 +274,11 @@ func (w *work) closeParentChange() error {
 	if err := finishTasks(w.ctx, w.tx.Tx, m.ID, "", w.by.Actor.ID, w.now); err != nil {
 		return err
 	}
-	return insertDone(w.ctx, w.tx.Tx, m.ID, &Done{
+	err = insertDone(w.ctx, w.tx.Tx, m.ID, &Done{
 		Version: m.Version, Act: "close", State: m.State, Actor: w.by.Actor.ID, Duty: w.by.Duty, Input: []byte("{}"), Entry: w.entry, At: w.now,
 	})
+	if err != nil {
+		return err
+	}
+	return w.settle(m, true)
 }

@@ -389,6 +389,16 @@ var lifecycle = []Row{
 		Label: access.Text{VI: "Giải trình", EN: "Explain"}, Law: "46/2022/TT-BCA Art. 6.2",
 	},
 	{
+		Kind: KindIncident, Name: "declared", From: []State{Opened, Taken}, By: []Duty{Itself}, Form: settledForm,
+		Event: EventIncidentDeclared, Do: declareIncident, Closes: []TaskKind{TaskChangeDeclare}, Tell: []Telling{{"incident.explained", Supervisor}},
+		Label: access.Text{VI: "Ghi nhận đã khai báo thay đổi", EN: "Note that the change was declared"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
+		Kind: KindIncident, Name: "settle", From: []State{Opened, Taken}, To: Resolved, By: []Duty{Itself}, Form: settledForm,
+		Event: EventIncidentResolved, Do: settleIncident, Tell: []Telling{{"incident.resolved", Agency}},
+		Label: access.Text{VI: "Kết thúc do đã khai báo thay đổi", EN: "End it, since the change is declared"}, Law: "46/2022/TT-BCA Art. 6.2",
+	},
+	{
 		Kind: KindIncident, Name: "propose-suspension", From: []State{Taken}, By: []Duty{Operator, Assessor, Supervisor, Inspector}, Reason: true,
 		Event: EventSuspensionProposed, Do: needConnection, Opens: []TaskKind{TaskSuspensionDecide}, Tell: []Telling{{"suspension.proposed", Supervisor}},
 		Label: access.Text{VI: "Kiến nghị tạm ngừng kết nối", EN: "Propose to suspend the connection"}, Law: "47/2020/NĐ-CP Art. 43.5",

@@ -86,6 +86,10 @@ type Onboarding struct {
 	// seen is the newest picture read, so that the next one costs only what
 	// was changed since. It never holds more than was committed.
 	seen atomic.Pointer[access.Directory]
+	// follows does an act of dancu itself on another matter, within the act that
+	// it follows from. It is a field, because the acts are a table that cannot
+	// refer to who reads it.
+	follows func(ctx context.Context, tx *ledger.Tx, matter, act string, in Input) error
 	// sweeper is owned by Sweep.
 	sweeper sweeper
 }
@@ -93,6 +97,10 @@ type Onboarding struct {
 // New returns the office over the main database and its log.
 func New(cfg Config) *Onboarding {
 	o := &Onboarding{cfg: cfg, set: cfg.Settings, main: cfg.Main, log: cfg.Log, sweeper: sweeper{holder: newID(), told: map[string]bool{}}}
+	o.follows = func(ctx context.Context, tx *ledger.Tx, matter, act string, in Input) error {
+		_, err := o.actIn(ctx, tx, itself, nil, matter, act, in, nil)
+		return err
+	}
 	if o.cat = cfg.Catalogue; o.cat == nil {
 		o.cat = catalogue.Default()
 	}

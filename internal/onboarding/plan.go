@@ -100,6 +100,7 @@ const (
 	EventIncidentTaken     = "incident.taken"
 	EventIncidentExplained = "incident.explained"
 	EventIncidentResolved  = "incident.resolved"
+	EventIncidentDeclared  = "incident.declared"
 
 	EventUseReportAsked     = "usereport.asked"
 	EventUseReportSubmitted = "usereport.submitted"

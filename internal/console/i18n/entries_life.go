@@ -75,6 +75,7 @@ var LifeEntries = map[string]access.Text{
 	"incident.opened":    {VI: "Mở hồ sơ sự cố", EN: "Incident opened"},
 	"incident.taken":     {VI: "Nhận xử lý sự cố", EN: "Incident taken"},
 	"incident.explained": {VI: "Giải trình sự cố", EN: "Incident explained"},
+	"incident.declared":  {VI: "Thay đổi trong sự cố đã được khai báo", EN: "Change of an incident declared"},
 	"incident.resolved":  {VI: "Kết thúc xử lý sự cố", EN: "Incident resolved"},
 
 	"usereport.asked":     {VI: "Yêu cầu báo cáo tình hình khai thác", EN: "Report on use asked for"},
