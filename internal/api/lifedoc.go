@@ -18,7 +18,7 @@ import (
 
 // LifeVersion is the version of the published document of the life cycle; it
 // moves as [Version] does.
-const LifeVersion = "1.1.0"
+const LifeVersion = "1.2.0"
 
 // documented is what the examples of choices depend on: the shipped catalogues
 // as they stood on a day, so that the published document is always the same.

@@ -47,9 +47,9 @@ const demoCitizenCode = "260260"
 var demoPeople = []identity.NewAccount{
 	{Kind: identity.Administrator, Code: "QT-0001", Login: "quantri", Name: "Hoàng Minh Quản (minh hoạ)", Unit: "Phòng vận hành"},
 	{Kind: identity.Administrator, Code: "QT-0002", Login: "quantri2", Name: "Bùi Thị Trị (minh hoạ)", Unit: "Phòng vận hành"},
-	{Kind: identity.Onboarder, Code: "TN-0001", Login: "tiepnhan", Name: "Ngô Văn Tiếp (minh hoạ)", Unit: "Phòng kết nối"},
-	{Kind: identity.Assessor, Code: "DG-0001", Login: "danhgia", Name: "Đặng Thị Giá (minh hoạ)", Unit: "Phòng an toàn thông tin"},
-	{Kind: identity.Supervisor, Code: "GS-0001", Login: "giamsat", Name: "Phan Văn Giám (minh hoạ)", Unit: "Phòng giám sát"},
+	{Kind: identity.Onboarder, Code: "KN-0001", Login: "tiepnhan", Name: "Ngô Văn Tiếp (minh hoạ)", Unit: "Phòng kết nối"},
+	{Kind: identity.Assessor, Code: "AN-0001", Login: "danhgia", Name: "Đặng Thị Giá (minh hoạ)", Unit: "Phòng an toàn thông tin"},
+	{Kind: identity.Supervisor, Code: "SV-0001", Login: "giamsat", Name: "Phan Văn Giám (minh hoạ)", Unit: "Phòng giám sát"},
 	{Kind: identity.Inspector, Code: "KT-0001", Login: "kiemtra", Name: "Đỗ Văn Kiểm (minh hoạ)", Unit: "Phòng kiểm tra"},
 	{Kind: identity.AgencyAdmin, Code: "QT-H98", Login: "quantri.songxanh", Name: "Lê Thu Hành (minh hoạ)", Unit: "Văn phòng UBND"},
 	{Kind: identity.AgencyOfficer, Code: "CB-0101", Login: "canbo.songxanh", Name: "Trần Văn Cửa (minh hoạ)", Unit: "Bộ phận một cửa"},

@@ -20,7 +20,7 @@ func (a *App) openVault(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg := evidence.Config{DB: a.EvidenceDB, Box: box, MaxSize: int64(c.MaxSize), Logger: a.Logger.With("part", "evidence")}
+	cfg := evidence.Config{DB: a.EvidenceDB, Box: box, MaxSize: int64(c.MaxSize), Referred: a.referred, Logger: a.Logger.With("part", "evidence")}
 	if c.Scanner != "" {
 		s, err := evidence.NewClamd(c.Scanner, 0)
 		if err != nil {

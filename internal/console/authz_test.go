@@ -52,7 +52,7 @@ var matrix = []struct{ routes, who string }{
 	{"GET /totals", "xxxxxxxxxx"},
 	{"GET /desk GET /desk/{id} POST /desk/{id}/{act}", "-x--xx-x--"},
 	{"GET /contacts", "xxxxxxxxxx"},
-	{"GET /life GET /life/{kind}/{$} GET /life/export/{kind} GET /life/file/{id} GET /life/{matter}", "-xxxxx-x--"},
+	{"GET /life GET /life/{kind}/{$} GET /life/export/{kind} GET /life/file/{id} GET /life/{matter} GET /life/{matter}/paper/{name} GET /life/{matter}/paper/{name}/text", "-xxxxx-x--"},
 	{"GET /life/new/{kind} POST /life/new/{kind}", "-xxxxx-x--"},
 	{"GET /life/{matter}/section/{$} GET /life/{matter}/section/{name} POST /life/{matter}/section/{name}", "-xxxxx-x--"},
 	{"GET /life/{matter}/act/{name} POST /life/{matter}/act/{name}", "-xxxxx-x--"},

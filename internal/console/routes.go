@@ -109,6 +109,8 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /life/{matter}/section/{$}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Check},
 		{Pattern: "GET /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Section},
 		{Pattern: "POST /life/{matter}/section/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.SaveSection, Keeps: true},
+		{Pattern: "GET /life/{matter}/paper/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Paper},
+		{Pattern: "GET /life/{matter}/paper/{name}/text", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.PaperText},
 		{Pattern: "GET /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Act},
 		{Pattern: "POST /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.DoAct, Keeps: true},
 

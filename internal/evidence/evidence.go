@@ -15,6 +15,7 @@
 package evidence
 
 import (
+	"context"
 	"crypto/cipher"
 	"log/slog"
 	"time"
@@ -59,6 +60,10 @@ type Config struct {
 	// Term is how long an upload stays that nothing refers to; 0 means
 	// DefaultTerm.
 	Term time.Duration
+	// Referred returns which of these ids something refers to. It is asked when an
+	// owner has as many uploads waiting as they may: those that have become part
+	// of something wait no more. nil: they count until [Vault.Sweep] settles them.
+	Referred func(ctx context.Context, ids []string) ([]string, error)
 	// Pending is how many such uploads one owner may have; 0 means
 	// DefaultPending.
 	Pending int

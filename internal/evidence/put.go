@@ -47,7 +47,7 @@ func (v *Vault) Put(ctx context.Context, u Upload, r io.Reader) (File, error) {
 	}
 	defer free()
 	// Known before a byte is read, and again when it counts.
-	if err := v.room(ctx, v.db, u.Owner); err != nil {
+	if err := v.makeRoom(ctx, u.Owner); err != nil {
 		return File{}, err
 	}
 	data, err := v.receive(u, r)
@@ -117,6 +117,34 @@ func (v *Vault) room(ctx context.Context, q db.Querier, owner string) error {
 		return refuse(TooMany, nil, v.cfg.Pending)
 	}
 	return nil
+}
+
+// makeRoom is room, after what waits no more was settled.
+func (v *Vault) makeRoom(ctx context.Context, owner string) error {
+	err := v.room(ctx, v.db, owner)
+	if v.cfg.Referred == nil || CodeOf(err) != TooMany {
+		return err
+	}
+	ids, err := pendingOf(ctx, v.db, owner)
+	if err != nil {
+		return err
+	}
+	stay, err := v.cfg.Referred(ctx, ids)
+	if err != nil {
+		return err
+	}
+	err = v.db.Write(ctx, func(tx *db.Tx) error {
+		for _, id := range stay {
+			if err := keep(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.room(ctx, v.db, owner)
 }
 
 // store seals the file and writes it, whole, in one transaction.

@@ -94,6 +94,23 @@ func countPending(ctx context.Context, q db.Querier, owner string) (n int64, err
 	return n, nil
 }
 
+// pendingOf returns the ids of those files.
+func pendingOf(ctx context.Context, q db.Querier, owner string) (ids []string, err error) {
+	rows, err := q.Query(ctx, "SELECT id FROM evidence_files WHERE owner = $1 AND expires > 0 ORDER BY id", owner)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't read the waiting files: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("couldn't read the waiting files: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
 // prolong puts off the end of an owner's file, and reports whether it is there.
 // A file that stays goes on staying.
 func prolong(ctx context.Context, tx *db.Tx, owner, id string, until time.Time) (bool, error) {

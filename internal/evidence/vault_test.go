@@ -403,6 +403,39 @@ func TestWaitingFilesAreBounded(t *testing.T) {
 	})
 }
 
+// A day's work may attach more files than may wait: what was attached waits no
+// more, at once.
+func TestAttachedFilesMakeRoom(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		var attached []string
+		h := start(t, env, func(c *Config) {
+			c.Pending = 3
+			c.Referred = func(_ context.Context, ids []string) (stay []string, err error) {
+				for _, id := range ids {
+					if slices.Contains(attached, id) {
+						stay = append(stay, id)
+					}
+				}
+				return stay, nil
+			}
+		})
+		for range 3 {
+			attached = append(attached, h.put("ward", 1).ID)
+		}
+		h.put("ward", 1)
+		h.put("ward", 1)
+		h.put("ward", 1)
+		_, err := h.Put(h.ctx, Upload{Owner: "ward", Name: "a.txt"}, iotest.ErrReader(errors.New("it was read")))
+		h.refused(err, TooMany)
+		h.pass(DefaultTerm)
+		n, err := h.Sweep(h.ctx, func(context.Context, []string) ([]string, error) { return nil, nil })
+		h.must(err)
+		if n != 3 {
+			t.Errorf("%d files were removed, want the 3 that nothing refers to", n)
+		}
+	})
+}
+
 func TestSlowUploadsDoNotKeepOthersOut(t *testing.T) {
 	h := start(t, dbtest.SQLite(t), func(c *Config) { c.Uploads = 3 })
 	var ends []*io.PipeWriter

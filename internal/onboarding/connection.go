@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -26,11 +27,17 @@ var connectionKind = KindInfo{
 	},
 }
 
-var suspendForm = Form{
+var suspendForm = append(Form{
 	{Name: "violation", Label: access.Text{VI: "Vi phạm hoặc nguy cơ mất an toàn", EN: "The violation, or the danger"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeText, Required: true, Max: maxText},
 	{Name: "remedy", Label: access.Text{VI: "Điều kiện để được kết nối lại", EN: "What restores the connection"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeText, Required: true, Max: maxText},
 	{Name: "plan", Label: access.Text{VI: "Phương án xử lý", EN: "The plan of handling it"}, Law: "47/2020/NĐ-CP Art. 43.5", Type: TypeText, Max: maxText},
-}
+}, issuing(Field{
+	Name: "cause", Label: access.Text{VI: "Căn cứ tạm ngừng", EN: "Ground"}, Law: "47/2020/NĐ-CP Art. 43", Type: TypeChoice, Choices: groundChoices(catalogue.ForSuspension),
+	Help: access.Text{VI: "Để trống: vi phạm quy định.", EN: "Empty: a breach of the rules."},
+}, Field{Name: "contact", Label: access.Text{VI: "Đầu mối liên hệ của cơ quan quản lý", EN: "Contact at the register"}, Type: TypeLine, Max: 300})...)
+
+// violated is the ground of a suspension of which none is named.
+const violated = "suspension.violation"
 
 // suspend stops a connection until it is resumed: its calls are refused from
 // the entry of this act on.
@@ -40,6 +47,16 @@ func suspend(w *work) error {
 	next.Violation, next.Remedy = w.in.text("violation"), w.in.text("remedy")
 	w.members["violation"], w.members["remedy"] = next.Violation, next.Remedy
 	w.params["ground"] = "violation"
+	ground := cmp.Or(w.in.text("cause"), violated)
+	w.members["ground"] = ground
+	err := w.paper("suspension", map[string]any{
+		"since": day(w.now) + " " + w.now.In(access.Zone).Format("15:04"), "ground": w.groundText(catalogue.ForSuspension, ground),
+		"violation": next.Violation, "remedy": next.Remedy, "plan": cmp.Or(w.in.text("plan"), "Tạm ngừng cho đến khi khắc phục."),
+		"contact": cmp.Or(w.in.text("contact"), blank),
+	})
+	if err != nil {
+		return err
+	}
 	w.stand(access.ChangeConnection, next.ID, &next)
 	return nil
 }
@@ -95,14 +112,17 @@ func unlock(w *work) error {
 	return nil
 }
 
-var endForm = Form{
+var endForm = append(Form{
 	{
 		Name: "ground", Label: access.Text{VI: "Căn cứ chấm dứt", EN: "Ground"}, Law: "47/2020/NĐ-CP Art. 44", Type: TypeChoice, Required: true,
 		Choices: groundChoices(catalogue.ForTermination),
 		None:    access.Text{VI: "Danh mục không có căn cứ chấm dứt nào: hãy bổ sung.", EN: "the catalogue has no ground of termination: add one"},
 	},
 	{Name: "documents", Label: access.Text{VI: "Văn bản chấm dứt", EN: "Closing document"}, Type: TypeFiles, Max: 5},
-}
+}, issuing(Field{
+	Name: "data", Label: access.Text{VI: "Xử lý dữ liệu đã nhận", EN: "What becomes of the data received"}, Law: "47/2020/NĐ-CP Art. 38", Type: TypeText,
+	Help: access.Text{VI: "Để trống: theo thoả thuận đã ký.", EN: "Empty: as the signed agreement says."},
+})...)
 
 // groundChoices are the grounds that the catalogue has for an act.
 func groundChoices(use catalogue.Use) func(Around) []Choice {
@@ -134,24 +154,32 @@ func end(w *work) error {
 	next.State = access.Ended
 	w.members["ground"] = w.in.text("ground")
 	w.stand(access.ChangeConnection, next.ID, &next)
+	var retired []event
+	var keys []string
+	closing := func() error {
+		return w.paper("termination", map[string]any{
+			"ended": day(w.now) + " " + w.now.In(access.Zone).Format("15:04"), "ground": w.groundText(catalogue.ForTermination, w.in.text("ground")),
+			"reason": w.reason, "keys": keys, "data": cmp.Or(w.in.text("data"), "Theo thoả thuận kết nối, khai thác đã ký."),
+		})
+	}
 	for c := range w.dir.Connections() {
 		if c.ID != next.ID && c.State != access.Ended && (c.System == next.System || c.Via == next.System) {
-			return nil
+			return closing()
 		}
 	}
 	s := *w.dir.System(next.System)
 	s.Credentials = slices.Clone(s.Credentials)
-	var retired []event
 	for i := range s.Credentials {
 		if c := &s.Credentials[i]; !w.now.After(c.NotAfter) {
 			c.NotAfter = justBefore(w.now)
+			keys = append(keys, c.SHA256)
 			retired = append(retired, event{EventCredentialRetired, "", aboutSystem(w.dir, &s, map[string]any{"sha256": c.SHA256})})
 		}
 	}
 	if len(retired) > 0 {
 		w.stand(access.ChangeSystem, s.ID, &s, retired...)
 	}
-	return nil
+	return closing()
 }
 
 // The same acts for whoever has the machine.

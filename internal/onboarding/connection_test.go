@@ -203,3 +203,50 @@ func TestAnEndThatIsAskedForCanBeDeclined(t *testing.T) {
 		}
 	})
 }
+
+// A suspension and an end are documents, too: made in the act, under the hash
+// that its entry names, and shown to both sides.
+func TestSuspensionAndEndAreDocuments(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
+		o := newOffice(t, env)
+		cert := certificate{}.pem(t)
+		o.apply(oneSystem("a", "H13", []string{cert}, grant("one", "fullName")))
+		key := o.system("a.sys").Credentials[0].SHA256
+		matter := MatterOf(KindConnection, "a.con")
+		agency, supervisor := o.someone(Agency, "admin", "a"), o.someone(Supervisor, "sup", "")
+		last := func(n int) Paper {
+			t.Helper()
+			see, err := o.See(o.ctx, agency, matter)
+			o.must(err)
+			list := see.Papers()
+			if len(list) != n {
+				t.Fatalf("%d documents, want %d", len(list), n)
+			}
+			p := list[n-1]
+			if p.SHA256 != hash([]byte(p.Text)) {
+				t.Errorf("the hash of %s is another's", p.Name)
+			}
+			return p
+		}
+		holds := func(p Paper, words ...string) {
+			t.Helper()
+			for _, w := range words {
+				if !strings.Contains(p.Text, w) {
+					t.Errorf("%s does not say %q:\n%s", p.Name, w, p.Text)
+				}
+			}
+		}
+		o.do(supervisor, matter, "suspend", Input{Values: mustJSON(Values{
+			"violation": "Tra cứu ngoài mục đích đã đăng ký", "remedy": "Báo cáo giải trình", "cause": "suspension.danger", "number": "12/TB", "signatory": "Lê C, Cục trưởng",
+		})})
+		p := last(1)
+		holds(p, "12/TB", "Lê C, Cục trưởng", "a.con", "Tra cứu ngoài mục đích đã đăng ký", "Báo cáo giải trình", "có khả năng gây mất an toàn")
+		// At the machine without number and signatory: they are filled in on paper.
+		o.must(o.End(o.ctx, clerk, "a.con", "termination.order", "the authority has ordered it"))
+		q := last(2)
+		holds(q, blank, "the authority has ordered it", "Theo yêu cầu của cơ quan có thẩm quyền", key)
+		if p.Name == q.Name {
+			t.Errorf("both are called %s", p.Name)
+		}
+	})
+}

@@ -112,7 +112,7 @@ var lifecycle = []Row{
 		Label:  access.Text{VI: "Sửa lại văn bản", EN: "Change the text"},
 	},
 	{
-		Kind: KindCommitment, Name: "sign", From: []State{Fixed}, To: Signed, By: []Duty{Agency}, Fresh: true, Form: signForm,
+		Kind: KindCommitment, Name: "sign", From: []State{Fixed}, To: Signed, By: []Duty{Agency}, Fresh: true, Form: signForm, Prefill: signs,
 		Event: EventCommitmentSigned, Do: sign, Closes: []TaskKind{TaskSign}, Opens: []TaskKind{TaskAcceptCommitment},
 		Tell:  []Telling{{"commitment.signed", Operator}},
 		Label: access.Text{VI: "Ký bằng tài khoản người đại diện", EN: "Sign with the signatory's account"}, Law: "47/2020/NĐ-CP Art. 37",

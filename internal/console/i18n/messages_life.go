@@ -178,6 +178,12 @@ const (
 	ContactsNone
 	MaintenanceTitle
 	MaintenanceText
+	LifePapers
+	LifePapersNote
+	LifePaper
+	LifePaperHash
+	LifePaperMade
+	LifePaperDownload
 
 	endLife
 )
@@ -356,5 +362,11 @@ var lifeTexts = map[Msg]access.Text{
 	ContactsNobody:       {VI: "Chưa công bố", EN: "Not named yet"},
 	ContactsNone:         {VI: "Không có cơ quan nào khớp.", EN: "No agency matches."},
 	MaintenanceTitle:     {VI: "Bảo trì đã thông báo", EN: "Announced maintenance"},
+	LifePapers:           {VI: "Văn bản", EN: "Documents"},
+	LifePapersNote:       {VI: "Nội dung có mã băm trong nhật ký.", EN: "Their hashes stand in the log."},
+	LifePaper:            {VI: "Văn bản của hồ sơ", EN: "A document of the matter"},
+	LifePaperHash:        {VI: "Mã băm SHA-256", EN: "SHA-256"},
+	LifePaperMade:        {VI: "Lập lúc", EN: "Made"},
+	LifePaperDownload:    {VI: "Tải về (.txt, đúng nội dung có mã băm)", EN: "Download (.txt, exactly what was hashed)"},
 	MaintenanceText:      {VI: "Từ %s đến %s.", EN: "From %s to %s."},
 }

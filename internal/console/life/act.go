@@ -170,6 +170,7 @@ func (p *Pages) newActView(page ui.Page, s *onboarding.Sight, row *onboarding.Ro
 		Page: page, Action: actHref(s.Matter.ID, row.Name), About: law(l, row.Law), Refused: out, Version: version(s.Matter),
 		Fields: k.controls(row.Form, a), Says: says(l, s, row), Save: l.Text(row.Label), Cancel: path(s.Matter.ID),
 	}
+	v.Paper = toRead(l, s, row)
 	info := infoOf(s.Matter.Kind)
 	if s.Edit && len(s.Sections) > 0 && row.To != "" {
 		v.Check = sectionHref(s.Matter.ID, "")

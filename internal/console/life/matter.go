@@ -41,6 +41,7 @@ type matterView struct {
 	Offer    []grantView
 	Offered  bool // they wait to be accepted: all of them is shown
 	Keys     []keyView
+	Papers   []paperLink
 	Tasks    []taskView
 	Related  []relatedView
 	Begin    []ui.Entry // matters that can be opened about this one
@@ -175,6 +176,7 @@ func newMatterView(p ui.Page, k identity.Kind, s *onboarding.Sight, files map[st
 	case m.Kind == onboarding.KindApplication:
 		v.Offer, v.Offered = grants(l, s.Offer()), m.State == onboarding.Approved
 	}
+	v.Papers = papers(l, s)
 	for i := range s.Tasks {
 		v.Tasks = append(v.Tasks, newTaskView(l, &s.Tasks[i], nil, s.Dir, s.Now))
 	}

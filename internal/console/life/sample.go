@@ -96,6 +96,10 @@ func Samples() []site.Sample {
 		{Name: "life-approve", Kind: identity.Onboarder, Path: "/life/x", Title: i18n.LifeAct, Draw: func(p ui.Page) templ.Component {
 			return actPage(pages.newActView(p, sampleApplication(onboarding.Submitted), sampleRow(onboarding.KindApplication, "approve"), newAnswers(), nil))
 		}},
+		{Name: "life-paper", Kind: identity.AgencyAdmin, Path: "/life/x", Title: i18n.LifePaper, Draw: func(p ui.Page) templ.Component {
+			s := sampleConnection(onboarding.State(access.Suspended))
+			return paperPage(newPaperView(p, s, &samplePaper))
+		}},
 		{Name: "life-new", Kind: identity.Onboarder, Path: "/life/new/agency", Title: i18n.LifeNew, Draw: func(p ui.Page) templ.Component {
 			who := onboarding.Person{Duty: onboarding.Operator}
 			return newPage(pages.newOpenView(p, &who, infoOf(onboarding.KindSystem), newAnswers(), nil))
@@ -107,6 +111,12 @@ func Samples() []site.Sample {
 			}}))
 		}},
 	}
+}
+
+var samplePaper = onboarding.Paper{
+	Name: "suspension-1", Title: access.Text{VI: "Thông báo tạm ngừng kết nối", EN: "Notice of suspension"}, At: site.SampleTime,
+	Text:   "# THÔNG BÁO\n## Tạm ngừng kết nối đến Cơ sở dữ liệu quốc gia về dân cư\n\nSố: 12/TB, ngày 02/03/2026\nKính gửi: UBND tỉnh Mẫu\n",
+	SHA256: "3c7be53a0f0f5f8be1b2c44a79d5a38d4dd2a8a9c0a2a1b8a7e3b7a9d5c1e2f4",
 }
 
 type sampleStanding struct{}

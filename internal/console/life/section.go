@@ -30,6 +30,8 @@ type formView struct {
 	Danger bool
 	Next   string // label of the second button: save and go on; "" for none
 	Cancel string // address
+	// Paper is what is read before it is signed; nil for none.
+	Paper *paperLink
 	// Check leads to all answers; "" for none.
 	Check string
 	// Keep says that the form is kept while it is filled in, Kept what was typed
