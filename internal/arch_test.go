@@ -41,6 +41,7 @@ var rules = []struct {
 	// The words. They know nothing of the rest, nor of the world.
 	{"internal/access", rule{"", "", "words of access control and the pure decision: no clock, no input, no output"}},
 	{"internal/fault", rule{"", "", "kinds of error, for all"}},
+	{"internal/fold", rule{"", "golang.org/x/text", "how lists are searched, whatever the area; a leaf, because areas do not know each other"}},
 	{"verify", rule{"", "net/http golang.org/x/mod", "anyone may run these checks without us: the standard library and x/mod only"}},
 
 	// The doors.
@@ -99,7 +100,7 @@ var rules = []struct {
 
 const (
 	drivers = "database/sql github.com/jackc/pgx modernc.org/sqlite github.com/pressly/goose"
-	area    = "internal/access internal/db internal/fault internal/ledger"
+	area    = "internal/access internal/db internal/fault internal/fold internal/ledger"
 	pages   = "net/http html/template github.com/a-h/templ golang.org/x/text"
 	parts   = "internal/console/ui internal/console/i18n internal/console/site internal/console/people internal/console/agency"
 	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/onboarding internal/watch internal/desk internal/draft web"

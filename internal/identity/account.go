@@ -8,6 +8,7 @@ import (
 
 	"dancu/internal/db"
 	"dancu/internal/fault"
+	"dancu/internal/fold"
 	"dancu/internal/ledger"
 )
 
@@ -529,7 +530,7 @@ func (s *Store) Accounts(ctx context.Context, by Actor, f Filter) (list []Accoun
 			}
 			kinds = []Kind{f.Kind}
 		}
-		rows, err := accountsAfter(ctx, tx, f.After, kinds, agency, f.State, fold(f.Text), f.Limit+1)
+		rows, err := accountsAfter(ctx, tx, f.After, kinds, agency, f.State, fold.Text(f.Text), f.Limit+1)
 		if err != nil {
 			return err
 		}

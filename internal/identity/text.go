@@ -11,9 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"dancu/internal/fault"
+	"dancu/internal/fold"
 )
 
 // Limits of texts, in bytes unless it says otherwise.
@@ -51,19 +50,8 @@ func checkReason(reason *string) error {
 
 // folded is what an account is searched by: name, login and code without case
 // and marks.
-func folded(r *record) string { return fold(r.Name) + "\n" + fold(r.Login) + "\n" + fold(r.Code) }
-
-// fold returns a text without case and diacritics, đ as d.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ' || r == 'Đ':
-			return 'd'
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
+func folded(r *record) string {
+	return fold.Text(r.Name) + "\n" + fold.Text(r.Login) + "\n" + fold.Text(r.Code)
 }
 
 // check refuses an account whose fields cannot be.

@@ -4,10 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"dancu/internal/access"
 	"dancu/internal/db"
@@ -183,19 +179,6 @@ func (o *Onboarding) defence(ctx context.Context, q db.Querier, agency string) (
 		return false, err
 	}
 	return v.bool("defence"), nil
-}
-
-// fold returns a text as it is searched: without case and diacritics, đ as d.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ' || r == 'Đ':
-			return 'd'
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
 }
 
 // fieldChoices are the fields of a person's record.

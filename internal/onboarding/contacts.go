@@ -6,6 +6,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/db"
+	"dancu/internal/fold"
 )
 
 // Contact is an agency's contact officer, who is published (Decree
@@ -38,7 +39,7 @@ const contactsPage = 50
 // looks for an officer by name would leave the name in an address. Anybody may
 // ask: it is published.
 func (o *Onboarding) Contacts(ctx context.Context, words, after string) (out ContactList, err error) {
-	words = fold(strings.TrimSpace(words))
+	words = fold.Text(strings.TrimSpace(words))
 	err = o.main.Read(ctx, func(tx *db.Tx) error {
 		out = ContactList{Contacts: []Contact{}}
 		dir, err := o.picture(ctx, tx)
@@ -46,7 +47,7 @@ func (o *Onboarding) Contacts(ctx context.Context, words, after string) (out Con
 			return err
 		}
 		for a := range dir.Agencies() {
-			if a.ID <= after && after != "" || words != "" && !strings.Contains(fold(a.Name.VI+" "+a.Name.EN+" "+a.ID+" "+a.Code), words) {
+			if a.ID <= after && after != "" || words != "" && !strings.Contains(fold.Text(a.Name.VI+" "+a.Name.EN+" "+a.ID+" "+a.Code), words) {
 				continue
 			}
 			if len(out.Contacts) == contactsPage {

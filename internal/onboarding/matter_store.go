@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dancu/internal/db"
+	"dancu/internal/fold"
 )
 
 const matterColumns = `id, kind, agency, system, connection, parent, state, title, doc, version, opened, changed, closed`
@@ -40,7 +41,7 @@ func selectMatter(ctx context.Context, q db.Querier, id string) (*Matter, error)
 
 // saveMatter stores a matter as it is now; its version says whether it is new.
 func saveMatter(ctx context.Context, tx *db.Tx, m *Matter) error {
-	folded := fold(strings.Join([]string{m.Title, m.ID, m.Agency, m.System, m.Connection}, " "))
+	folded := fold.Text(strings.Join([]string{m.Title, m.ID, m.Agency, m.System, m.Connection}, " "))
 	_, err := tx.Exec(ctx, `INSERT INTO matters
 		(id, kind, agency, system, connection, parent, state, title, folded, doc, version, opened, changed, closed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)

@@ -13,6 +13,7 @@ import (
 	"dancu/internal/access"
 	"dancu/internal/db"
 	"dancu/internal/fault"
+	"dancu/internal/fold"
 	"dancu/internal/onboarding/catalogue"
 )
 
@@ -85,7 +86,7 @@ func (o *Onboarding) List(ctx context.Context, by Person, f Filter) (List, error
 func listMatters(ctx context.Context, q db.Querier, f Filter) (out List, err error) {
 	query := matterQuery{
 		kind: string(f.Kind), state: string(f.State), agency: f.Agency, system: f.System, connection: f.Connection, parent: f.Parent,
-		words: fold(strings.TrimSpace(f.Words)), open: f.Open, closed: f.Closed, limit: f.Limit + 1,
+		words: fold.Text(strings.TrimSpace(f.Words)), open: f.Open, closed: f.Closed, limit: f.Limit + 1,
 	}
 	if f.After != "" {
 		at, id, _ := strings.Cut(f.After, "_")
@@ -116,13 +117,13 @@ func errCursor() error {
 // listStanding lists what the standing has; rows are read only of the page.
 func listStanding(ctx context.Context, q db.Querier, dir *access.Directory, f Filter) (out List, err error) {
 	out.Matters = []*Matter{}
-	words := fold(strings.TrimSpace(f.Words))
+	words := fold.Text(strings.TrimSpace(f.Words))
 	for id := range standingIDs(dir, f.Kind) {
 		m := &Matter{ID: MatterOf(f.Kind, id), Kind: f.Kind, Doc: []byte("{}")}
 		standIn(dir, m, f.Kind, id)
 		if m.ID <= f.After && f.After != "" || f.Agency != "" && m.Agency != f.Agency || f.System != "" && m.System != f.System ||
 			f.Connection != "" && m.Connection != f.Connection || f.State != "" && m.State != f.State || f.Open && m.State == ended || f.Closed && m.State != ended ||
-			words != "" && !strings.Contains(fold(m.Title+" "+m.ID+" "+m.Agency), words) {
+			words != "" && !strings.Contains(fold.Text(m.Title+" "+m.ID+" "+m.Agency), words) {
 			continue
 		}
 		if len(out.Matters) == f.Limit {
