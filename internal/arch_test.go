@@ -109,7 +109,7 @@ const (
 // inTests is what tests may import besides, in every package.
 const (
 	inTests       = "verify internal/access internal/fault internal/db internal/db/dbtest internal/db/dbtest/* internal/apptest internal/apptest/* internal/ledger internal/identity internal/register internal/onboarding internal/onboarding/workday internal/gate web"
-	inTestsTheirs = "database/sql net/http github.com/pquerna/otp pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid github.com/emersion"
+	inTestsTheirs = "database/sql net/http github.com/pquerna/otp pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid github.com/emersion github.com/smallstep/pkcs7"
 )
 
 // guarded are the standard packages that need leave.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"dancu/internal/access"
@@ -214,14 +215,18 @@ func (h *history) certificate() string {
 	return certificate{from: from, until: until}.pem(h.t)
 }
 
-func (h *history) request() string {
+func (h *history) request() string { return newRequest(h.t) }
+
+// newRequest is a request for a certificate of a new key.
+func newRequest(t testing.TB) string {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		h.rt.Fatal(err)
+		t.Fatal(err)
 	}
 	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, key)
 	if err != nil {
-		h.rt.Fatal(err)
+		t.Fatal(err)
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der}))
 }

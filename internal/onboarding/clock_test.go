@@ -88,6 +88,7 @@ func (d *desk) open(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tells(t, main)
 	d.office = &office{New(Config{Main: main, Log: log, Notices: d.told}), t, t.Context(), d.env}
 }
 

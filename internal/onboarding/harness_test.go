@@ -64,6 +64,7 @@ func openOffice(t testing.TB, env *dbtest.Env, keys logKeys) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tells(t, main)
 	return &office{New(Config{Main: main, Log: log}), t, t.Context(), env}
 }
 

@@ -41,6 +41,7 @@ func (d *timed) node(t testing.TB, env *dbtest.Env, opts ...func(*Config)) *offi
 	if err != nil {
 		t.Fatal(err)
 	}
+	tells(t, main)
 	cfg := Config{Main: main, Log: log}
 	for _, o := range opts {
 		o(&cfg)
