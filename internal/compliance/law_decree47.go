@@ -15,7 +15,7 @@ var decree47 = Law{
 			Tests: []string{"internal/onboarding.TestActivationNeedsTheContactOfficer", "internal/onboarding.TestLifecycle"},
 			Off: []Mutation{{
 				Name: "no contact officer is needed", Test: "internal/onboarding.TestActivationNeedsTheContactOfficer/sqlite",
-				Edits: []Edit{{"internal/onboarding/activation.go", "agencyKind.Section(\"contact\"), g.dir, true)\n\t\tif len(problems) == 0 {", "agencyKind.Section(\"contact\"), g.dir, true)\n\t\tif OFF || len(problems) == 0 {"}},
+				Edits: []Edit{{"internal/onboarding/activation.go", "agencyKind.Section(\"contact\"), g.o.Around(g.dir, g.s.Agency), true)\n\t\tif len(problems) == 0 {", "agencyKind.Section(\"contact\"), g.dir, true)\n\t\tif OFF || len(problems) == 0 {"}},
 			}},
 		},
 		{
@@ -110,7 +110,7 @@ var decree47 = Law{
 			Marks: []Mark{Verified},
 			Kept:  "an end has its ground and is for good; the keys of a system without another connection go with it",
 			By:    []string{"internal/onboarding.end", "internal/onboarding.endForm"},
-			Tests: []string{"internal/onboarding.TestTwoYearsOfAConnection", "internal/onboarding.TestLifecycle"},
+			Tests: []string{"internal/onboarding.TestTwoYearsOfAConnection", "internal/onboarding.TestLifecycle", "internal/onboarding.TestAnEndThatIsAskedForCanBeDeclined", "internal/onboarding.TestSuspensionAndEndAreDocuments"},
 			Off: []Mutation{{
 				Name: "an end is no end", Test: "internal/onboarding.TestTwoYearsOfAConnection/sqlite",
 				Edits: []Edit{Without("internal/onboarding/connection.go", "next.State = access.Ended")},

@@ -57,6 +57,21 @@ var decree70 = Law{
 			OffAs: []string{"any search key will do"},
 		},
 		{
+			Article: "9",
+			Asks: Text{
+				"cấp có thẩm quyền cho phép khai thác theo loại cơ quan",
+				"who may permit depends on the sort of body",
+			},
+			Marks: []Mark{Setting},
+			Kept:  "the approval of an application names an authority that the table of rules gives the agency's sort of body, and no other",
+			By:    []string{"internal/onboarding.Onboarding.Around", "internal/onboarding/catalogue.Catalogue.Authorities", "internal/onboarding.authorityChoices"},
+			Tests: []string{"internal/onboarding.TestApprovalAsksWhoMayPermit", "internal/onboarding.TestOperatorsAuthorityIsAChoice", "internal/onboarding/catalogue.TestAuthority"},
+			Off: []Mutation{{
+				Name: "anybody may permit", Test: "internal/onboarding.TestApprovalAsksWhoMayPermit/sqlite",
+				Edits: []Edit{{"internal/onboarding/catalogue/authority.go", "if slices.Contains(r.Bodies, body) &&", "if (OFF || slices.Contains(r.Bodies, body)) &&"}},
+			}},
+		},
+		{
 			Article: "10",
 			Asks: Text{
 				"người khai thác chọn trường thông tin; tổ chức, cá nhân không phải cơ quan nhà nước cần sự đồng ý của chủ thể",
