@@ -64,7 +64,7 @@ var rules = []struct {
 	{"internal/onboarding/signing", rule{"internal/access internal/fault", "github.com/smallstep/pkcs7", "checks bytes against bytes: no store, no clock of its own"}},
 	{"internal/evidence", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid golang.org/x/text", "keeps files; what they are for it does not know, and the key it is handed"}},
 	{"internal/draft", rule{"internal/db internal/fault", "database/sql", "what is typed and not sent; it knows no form, and the key it is handed"}},
-	{"internal/notify", rule{"internal/db internal/fault", "database/sql github.com/google/uuid", "the outbox of notices; it knows no area: who is told, where and of what comes to it as codes"}},
+	{"internal/notify", rule{area, "database/sql github.com/google/uuid", "the outbox of notices; it knows no other area: who is told, where and of what comes to it as codes; what people do about notices and webhooks has its entries; of access only the pair of texts"}},
 	{"internal/notify/mail", rule{"internal/notify internal/fault", "github.com/wneessen/go-mail", "one outside protocol: SMTP"}},
 	{"internal/notify/webhook", rule{"internal/notify internal/fault", "net/http", "one outside protocol: HTTPS"}},
 	{"internal/gate", rule{area + " internal/register verify", "database/sql github.com/google/uuid golang.org/x/text", "the hot path; the one reader of the register; verify has the form of an entry it writes"}},
@@ -74,7 +74,7 @@ var rules = []struct {
 
 	// Delivery.
 	{"internal/web", rule{"internal/fault", "net/http golang.org/x/net github.com/google/uuid github.com/go-json-experiment/json github.com/andybalholm/brotli github.com/a-h/templ golang.org/x/text", "the HTTP kit"}},
-	{"internal/api", rule{"internal/access internal/fault internal/gate internal/ledger internal/onboarding internal/register internal/web verify", "net/http html/template github.com/google/uuid github.com/go-json-experiment/json", "decodes, calls one thing, encodes; of the register only the words of a request"}},
+	{"internal/api", rule{"internal/access internal/fault internal/gate internal/ledger internal/notify internal/onboarding internal/register internal/web verify", "net/http html/template github.com/google/uuid github.com/go-json-experiment/json", "decodes, calls one thing, encodes; of the register only the words of a request"}},
 	{"internal/console/i18n", rule{"internal/access internal/fault internal/web", "net/http golang.org/x/text", "texts in two languages"}},
 	{"internal/console/ui", rule{"internal/console/i18n internal/fault internal/web web", pages, "the parts of pages"}},
 	{"internal/console/site", rule{"internal/access internal/fault internal/web internal/identity internal/ledger internal/draft internal/console/ui internal/console/i18n web", pages, "who is visiting and who may; what all pages share"}},
@@ -103,13 +103,15 @@ const (
 	area    = "internal/access internal/db internal/fault internal/fold internal/ledger"
 	pages   = "net/http html/template github.com/a-h/templ golang.org/x/text"
 	parts   = "internal/console/ui internal/console/i18n internal/console/site internal/console/people internal/console/agency"
-	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/onboarding internal/watch internal/desk internal/draft web"
+	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/notify internal/onboarding internal/watch internal/desk internal/draft web"
 )
 
 // inTests is what tests may import besides, in every package.
 const (
 	inTests       = "verify internal/access internal/fault internal/db internal/db/dbtest internal/db/dbtest/* internal/apptest internal/apptest/* internal/ledger internal/identity internal/register internal/onboarding internal/onboarding/workday internal/gate web"
 	inTestsTheirs = "database/sql net/http github.com/pquerna/otp pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid github.com/emersion github.com/smallstep/pkcs7"
+	inTests       = "verify internal/access internal/fault internal/db internal/db/dbtest internal/db/dbtest/* internal/apptest internal/apptest/* internal/ledger internal/identity internal/register internal/notify internal/onboarding internal/onboarding/workday internal/gate web"
+	inTestsTheirs = "database/sql net/http github.com/pquerna/otp pgregory.net/rapid github.com/google/go-cmp go.uber.org/goleak github.com/rogpeppe/go-internal github.com/getkin/kin-openapi github.com/chromedp golang.org/x github.com/google/uuid github.com/emersion"
 )
 
 // guarded are the standard packages that need leave.

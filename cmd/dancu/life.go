@@ -46,13 +46,18 @@ Results go to stdout. The exit status is 1 when something was refused or could
 not be done, and 2 when the command line or a field of a form is wrong.`,
 		Args: cobra.NoArgs,
 	}
+	d.flags(c)
+	c.AddCommand(newLifeKinds(d), newLifeList(d), newLifeShow(d), newLifeOpen(d), newLifeSave(d), newLifeAct(d), newLifeAttach(d), newLifeTasks(d))
+	return c
+}
+
+// flags are those of every command that asks the API.
+func (d *lifeDoor) flags(c *cobra.Command) {
 	f := c.PersistentFlags()
 	f.StringVar(&d.server, "server", "", "ask the server at this `URL` (the console's address), with --key-file")
 	f.StringVar(&d.keyFile, "key-file", "", "`file` that holds the API key, mode 0600")
 	f.StringVar(&d.ca, "ca", "", "`file` of the authorities of the server's certificate, PEM (default: the system's)")
 	f.BoolVar(&d.asJSON, "json", false, "print JSON, as the API answers")
-	c.AddCommand(newLifeKinds(d), newLifeList(d), newLifeShow(d), newLifeOpen(d), newLifeSave(d), newLifeAct(d), newLifeAttach(d), newLifeTasks(d))
-	return c
 }
 
 // lifeAsk asks the API and decodes the answer; what it refuses is an error.

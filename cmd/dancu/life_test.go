@@ -11,7 +11,9 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"dancu/internal/apptest"
+	"dancu/internal/db"
 	"dancu/internal/identity"
+	"dancu/internal/notify"
 )
 
 // TestLifeOfAServer works with the key of an agency's administrator, and, on the
@@ -74,6 +76,31 @@ func TestLifeOfAServer(t *testing.T) {
 	if id, _, _ := strings.Cut(out, " "); len(id) != 36 {
 		t.Errorf("attached: %s", out)
 	}
+
+	// Notices and proposals: a key sees its agency's, the machine all.
+	out, _ = s.run(0, "notice", "list", "--server", sys.Info.Console, "--key-file", file, "--json")
+	says(t, out, `"notices": []`)
+	err = sys.App.Main.Write(t.Context(), func(tx *db.Tx) error {
+		return sys.App.Notices.Put(t.Context(), tx, notify.Notice{Key: "a", Topic: "task.overdue", To: "operator", Params: map[string]string{"matter": "HS-1", "due": "2026-12-02"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _ = s.run(0, "notice", "list", "--topic", "task.", "--to", "operator")
+	says(t, out, "A task is overdue", "held")
+	fields := strings.Fields(strings.Split(out, "\n")[1])
+	out, _ = s.run(0, "notice", "retry", fields[0])
+	says(t, out, "held", "topic")
+	_, errs = s.run(1, "notice", "show", "nothing")
+	says(t, errs, "notice.not_found")
+	_, errs = s.run(1, "notice", "show", fields[0], "--server", sys.Info.Console, "--key-file", file)
+	says(t, errs, "notice.not_found")
+	out, _ = s.run(0, "proposal", "list")
+	says(t, out, "PROPOSAL")
+	_, errs = s.run(1, "proposal", "decline", "nothing", "--reason", "nobody proposed this")
+	says(t, errs, "account.not_found")
+	_, errs = s.run(1, "proposal", "list", "--server", sys.Info.Console, "--key-file", file)
+	says(t, errs, "act.not_allowed")
 
 	// A key that others may read is not sent, and one that ended opens nothing.
 	loose := filepath.Join(sys.Dir, "loose")

@@ -77,7 +77,7 @@ Begin with "dancu demo", or with "dancu init DIR" for a system of your own.`,
 		}
 	}
 	add("run", newServe(e), newInit(e), newConfig(e), newDoctor(e), newDemo(e), newGallery(e))
-	add("data", newImport(e), newGenerate(e), newConnection(e), newLife(e), newAccount(e))
+	add("data", newImport(e), newGenerate(e), newConnection(e), newLife(e), newNotice(e), newProposal(e), newAccount(e))
 	add("log", newLedger(e))
 	root.AddCommand(newVersion(e))
 	checkArgs(root)

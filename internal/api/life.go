@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dancu/internal/access"
+	"dancu/internal/notify"
 	"dancu/internal/onboarding"
 	"dancu/internal/web"
 )
@@ -53,12 +54,20 @@ type LifeCaller struct {
 	// Propose proposes an act that takes two people, and returns the proposal's
 	// id; nil where the caller can be neither of two.
 	Propose func(ctx context.Context, kind string, p onboarding.Proposed) (id string, err error)
+	// Proposals lists the acts of two people that the caller may propose or
+	// confirm; nil where there are none.
+	Proposals func(ctx context.Context, f LifeWaitingFilter) (list []LifeWaiting, next string, err error)
+	// Decline ends a proposal; nil where the caller ends none.
+	Decline func(ctx context.Context, id, note string) error
 }
 
 // LifeConfig says what the API of the life cycle is made of.
 type LifeConfig struct {
 	Office *onboarding.Onboarding
 	Files  LifeFiles
+	// Notices is what was told to whom, NoticeOffice what people do about it.
+	Notices      *notify.Outbox
+	NoticeOffice *notify.Office
 	// Bear returns whose a key is. Its errors are those of Said.
 	Bear func(ctx context.Context, key string, from netip.Addr, agent string) (*LifeCaller, error)
 	// Said returns the stable code and the words of an error of the accounts or
@@ -147,6 +156,11 @@ type lifeRoute struct {
 var lifeRoutes = []lifeRoute{
 	{"GET", "/kinds", (*life).kinds},
 	{"GET", "/tasks", (*life).tasks},
+	{"GET", "/notices", (*life).notices},
+	{"GET", "/notices/{notice}", (*life).notice},
+	{"POST", "/notices/{notice}/retry", (*life).retryNotice},
+	{"GET", "/proposals", (*life).proposals},
+	{"POST", "/proposals/{proposal}/decline", (*life).decline},
 	{"POST", "/files", (*life).putFile},
 	{"GET", "/files/{file}", (*life).getFile},
 	{"GET", "/{kind}", (*life).list},

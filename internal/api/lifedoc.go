@@ -122,6 +122,24 @@ func lifeDocument() object {
 		LifePrefix + "/tasks": object{"get": lifeGet("tasks", web.Text{
 			VI: "Việc cần làm, việc đến hạn trước đứng trước", EN: "What is to be done, what is due first",
 		}, "Tasks", parametersOf(asked))},
+		LifePrefix + "/notices": object{"get": lifeGet("notices", web.Text{
+			VI: "Thông báo đã lập, mới nhất trước; cơ quan thấy thông báo của mình", EN: "Notices, the newest first; an agency sees its own",
+		}, "Notices", parametersOf(noticed))},
+		LifePrefix + "/notices/{notice}": object{"get": lifeGet("notice", web.Text{
+			VI: "Một thông báo và nơi đã nhận", EN: "One notice and what became of it",
+		}, "Notice", []any{pathParameter("notice")})},
+		LifePrefix + "/notices/{notice}/retry": object{"post": lifePost("notice.retry", web.Text{
+			VI: "Gửi lại một thông báo chưa gửi được", EN: "Send a notice again that was not sent",
+		}, []any{pathParameter("notice")}, "200", "Notice", object{"type": "object", "additionalProperties": false})},
+		LifePrefix + "/proposals": object{"get": lifeGet("proposals", web.Text{
+			VI: "Việc cần hai người đã đề xuất, mới nhất trước", EN: "Acts of two people that were proposed, the newest first",
+		}, "Proposals", parametersOf(proposed))},
+		LifePrefix + "/proposals/{proposal}/decline": object{"post": lifePost("proposal.decline", web.Text{
+			VI: "Rút đề xuất của tài khoản này", EN: "Withdraw a proposal of this account",
+		}, []any{pathParameter("proposal")}, "200", "Declined", object{
+			"type": "object", "additionalProperties": false, "required": []any{"reason"},
+			"properties": object{"reason": object{"type": "string", "minLength": onboarding.MinReason}},
+		})},
 		LifePrefix + "/files": object{"post": lifeUploadDoc()}, LifePrefix + "/files/{file}": object{"get": lifeDownloadDoc()},
 	}
 	for _, k := range onboarding.Kinds() {
@@ -371,6 +389,24 @@ func lifeSchemas() object {
 		"File": must(object{"id": text, "name": text, "type": text, "size": object{"type": "integer"}, "sha256": text, "added": moment, "scanned": moment},
 			"id", "name", "type", "size", "sha256", "added"),
 		"Proposal": must(object{"proposal": text, "kind": text, "matter": text, "act": text, "confirm": list(text)}, "proposal", "kind", "matter", "act", "confirm"),
+		"Notice": must(object{
+			"id": text, "topic": text, "to": text, "title": ref("schemas", "Text"), "state": object{"type": "string", "enum": []any{"waiting", "held", "sent", "failed"}},
+			"created": moment, "attempts": object{"type": "integer"}, "next": moment, "sending": object{"type": "boolean"}, "cause": text, "settled": moment,
+			"text": ref("schemas", "Text"), "params": object{"type": "object", "additionalProperties": text}, "link": text,
+			"deliveries": list(must(object{
+				"channel": object{"type": "string", "enum": []any{"mail", "webhook"}}, "target": text, "state": object{"type": "string", "enum": []any{"waiting", "sent", "refused"}},
+				"attempts": object{"type": "integer"}, "last": moment, "cause": text,
+			}, "channel", "target", "state", "attempts")),
+		}, "id", "topic", "to", "title", "state", "created", "attempts"),
+		"Notices": must(object{"notices": list(ref("schemas", "Notice")), "next": text}, "notices"),
+		"Waiting": must(object{
+			"id": text, "kind": text, "title": ref("schemas", "Text"), "subject": text, "about": ref("schemas", "Text"),
+			"details": list(must(object{"label": ref("schemas", "Text"), "value": ref("schemas", "Text")}, "label", "value")), "reason": text,
+			"state":    object{"type": "string", "enum": []any{"proposed", "executed", "declined", "lapsed", "failed"}},
+			"proposer": text, "created": moment, "expires": moment, "confirmers": list(text), "own": object{"type": "boolean"}, "note": text, "settled": moment,
+		}, "id", "kind", "title", "about", "details", "reason", "state", "proposer", "created", "expires", "confirmers", "own"),
+		"Proposals": must(object{"proposals": list(ref("schemas", "Waiting")), "next": text}, "proposals"),
+		"Declined":  must(object{"proposal": text, "state": object{"const": "declined"}}, "proposal", "state"),
 		"Field": must(object{
 			"name": text, "type": text, "label": ref("schemas", "Text"), "help": ref("schemas", "Text"), "law": text, "required": object{"type": "boolean"},
 			"choices": list(must(object{"value": text, "label": ref("schemas", "Text")}, "value", "label")), "schema": anything(),

@@ -6,6 +6,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/fault"
+	"dancu/internal/notify"
 	"dancu/internal/onboarding"
 	"dancu/internal/web"
 )
@@ -13,17 +14,19 @@ import (
 // The codes that this door gives by itself. Besides, what the accounts and the
 // vault refuse has their own stable codes ("key.refused", "file.too_large").
 const (
-	codeInvalid    = string(access.RequestInvalid)
-	codeKeyMissing = "key.missing"
-	codeNotAllowed = "act.not_allowed"
-	codeTwoPeople  = "act.two_people"
-	codeNoKind     = "matter.no_kind"
-	codeNoMatter   = "matter.not_found"
-	codeNoFile     = "file.not_found"
-	codeState      = "matter.state"   // its state does not allow it
-	codeVersion    = "matter.version" // somebody was faster
-	codeForm       = "matter.form"    // see errors
-	codeMany       = "matter.many"
+	codeInvalid     = string(access.RequestInvalid)
+	codeKeyMissing  = "key.missing"
+	codeNotAllowed  = "act.not_allowed"
+	codeTwoPeople   = "act.two_people"
+	codeNoKind      = "matter.no_kind"
+	codeNoMatter    = "matter.not_found"
+	codeNoFile      = "file.not_found"
+	codeState       = "matter.state"   // its state does not allow it
+	codeVersion     = "matter.version" // somebody was faster
+	codeForm        = "matter.form"    // see errors
+	codeMany        = "matter.many"
+	codeNoNotice    = "notice.not_found"
+	codeNoticeState = "notice.state" // sent, or being sent
 )
 
 // lifeCodes has the titles of this door's codes, and what to do.
@@ -53,6 +56,11 @@ var lifeCodes = map[string]struct{ title, detail web.Text }{
 		web.Text{VI: "Không có tệp này", EN: "No such file"},
 		web.Text{VI: "Không có tệp này; tệp của một hồ sơ được lấy với ?of=mã hồ sơ.", EN: "There is no such file; one of a matter is had with ?of= and the matter's id."},
 	},
+	codeNoNotice: {
+		web.Text{VI: "Không có thông báo này", EN: "No such notice"},
+		web.Text{VI: "Không có thông báo này, hoặc thông báo không gửi cho bạn.", EN: "There is no such notice, or it is not yours to see."},
+	},
+	codeNoticeState:             {title: web.Text{VI: "Thông báo không gửi lại được lúc này", EN: "The notice cannot be sent again now"}},
 	codeState:                   {title: web.Text{VI: "Trạng thái không cho phép", EN: "The state does not allow it"}},
 	codeVersion:                 {title: web.Text{VI: "Hồ sơ đã thay đổi", EN: "The matter has changed"}},
 	codeForm:                    {title: web.Text{VI: "Có mục cần sửa", EN: "Fields need mending"}},
@@ -113,6 +121,10 @@ func (l *life) problem(err error) error {
 			p.Code, p.Title = codeForm, lifeCodes[codeForm].title
 			p.Errors = []web.FieldError{{Field: "reason", Text: p.Detail}}
 		}
+	}
+	var n *notify.Refusal
+	if errors.As(err, &n) {
+		refusedNotice(p, n)
 	}
 	var r *onboarding.Refusal
 	if errors.As(err, &r) {

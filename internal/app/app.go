@@ -36,6 +36,7 @@ import (
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
 	"dancu/internal/notify"
+	"dancu/internal/notify/webhook"
 	"dancu/internal/onboarding"
 	"dancu/internal/register"
 	"dancu/internal/telemetry"
@@ -62,9 +63,15 @@ type App struct {
 	Usage      *watch.Usage
 	Drafts     *draft.Store
 	Desk       *desk.Desk
+	// NoticeOffice is what people do about notices and webhooks.
+	NoticeOffice *notify.Office
+	Evidence     *evidence.Vault
+	Usage        *watch.Usage
+	Drafts       *draft.Store
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 
+	hooks     *webhook.Sender // nil: webhooks are off
 	commits   commitMetrics
 	listeners []*listener
 	control   net.Listener
@@ -214,7 +221,7 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	a.Register = register.New(a.RegisterDB)
-	if a.Notices, err = a.openNotices(); err != nil {
+	if a.Notices, err = a.openNotices(ctx); err != nil {
 		return err
 	}
 	if err := a.openVault(ctx); err != nil {
@@ -228,6 +235,7 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	office.Notices = lifeNotices{a.Notices, a.Logger.With("part", "onboarding")}
 	a.Onboarding = onboarding.New(office)
 	a.Usage = watch.New(watch.Config{Derived: a.Derived, Log: a.Log, Working: a.Onboarding.Working})
+	a.NoticeOffice = a.openNoticeOffice()
 	a.Identity, err = identity.New(ctx, identity.Config{
 		Main: a.Main, Log: a.Log, Agencies: &agencies{office: a.Onboarding}, Settings: a.Config.Identity.settings(),
 		EIdentity: o.EIdentity, Logger: a.Logger.With("part", "identity"),

@@ -65,7 +65,9 @@ func (d *direct) Life(ctx context.Context, q LifeRequest) (LifeAnswer, error) {
 	cfg.Logger = d.app.Logger.With("part", "control")
 	door := api.NewLife(cfg)
 	w := &kept{header: http.Header{}, status: http.StatusOK}
-	door.ServeHTTP(w, door.As(r, &api.LifeCaller{Person: onboarding.Person{Actor: d.actor, Duty: onboarding.Machine}}))
+	c := &api.LifeCaller{Person: onboarding.Person{Actor: d.actor, Duty: onboarding.Machine}}
+	d.app.two(c, d.by())
+	door.ServeHTTP(w, door.As(r, c))
 	return LifeAnswer{w.status, w.body.Bytes()}, nil
 }
 

@@ -21,7 +21,7 @@ import (
 // lifeConfig is what the API of the life cycle is made of, over this node's
 // areas.
 func (a *App) lifeConfig() api.LifeConfig {
-	return api.LifeConfig{Office: a.Onboarding, Files: doorFiles{a.Evidence}, Bear: a.bear, Said: lifeSaid, Now: a.Main.Clock}
+	return api.LifeConfig{Office: a.Onboarding, Notices: a.Notices, NoticeOffice: a.NoticeOffice, Files: doorFiles{a.Evidence}, Bear: a.bear, Said: lifeSaid, Now: a.Main.Clock}
 }
 
 // lifeDoor is the API of the life cycle as programs reach it.
@@ -69,14 +69,51 @@ func (a *App) bear(ctx context.Context, key string, from netip.Addr, agent strin
 	if duty == onboarding.Agency {
 		p.Agency = b.Account.Agency
 	}
-	return &api.LifeCaller{Person: p, Key: b.Key.ID, Propose: func(ctx context.Context, kind string, x onboarding.Proposed) (string, error) {
+	c := &api.LifeCaller{Person: p, Key: b.Key.ID, Propose: func(ctx context.Context, kind string, x onboarding.Proposed) (string, error) {
 		payload, err := json.Marshal(x)
 		if err != nil {
 			return "", err
 		}
 		made, err := a.Identity.Propose(ctx, by, identity.TwoPersonAct{Kind: kind, Subject: x.Matter, Payload: payload, Reason: x.Input.Reason})
 		return made.ID, err
-	}}, nil
+	}}
+	if duty != onboarding.Agency {
+		a.two(c, by)
+	}
+	return c, nil
+}
+
+// two lets a caller see and end acts of two people.
+func (a *App) two(c *api.LifeCaller, by identity.Actor) {
+	c.Proposals = func(ctx context.Context, f api.LifeWaitingFilter) (out []api.LifeWaiting, next string, err error) {
+		list, next, err := a.Identity.Proposals(ctx, by, identity.ProposalFilter{
+			Kind: f.Kind, State: identity.ProposalState(f.State), Subject: f.Subject, After: f.After, Limit: f.Limit,
+		})
+		for i := range list {
+			out = append(out, waiting(&list[i]))
+		}
+		return out, next, err
+	}
+	c.Decline = func(ctx context.Context, id, note string) error { return a.Identity.Decline(ctx, by, id, note) }
+}
+
+// waiting is a proposal as the API knows it.
+func waiting(x *identity.Listed) api.LifeWaiting {
+	w := api.LifeWaiting{
+		ID: x.ID, Kind: x.Act.Kind, Title: x.Title, Subject: x.Act.Subject, About: x.Shown.About, Details: []api.LifeDetail{}, Reason: x.Act.Reason,
+		State: string(x.State), Proposer: x.ByCode, Created: x.Created, Expires: x.Expires, Own: x.Own, Note: x.Note, Settled: x.Settled,
+		Confirmers: []string{},
+	}
+	if x.State == identity.Failed {
+		w.Note = x.Failure.EN
+	}
+	for _, d := range x.Shown.Details {
+		w.Details = append(w.Details, api.LifeDetail{Label: d.Label, Value: d.Value})
+	}
+	for _, k := range x.Confirmers {
+		w.Confirmers = append(w.Confirmers, string(k))
+	}
+	return w
 }
 
 // lifeSaid is what the accounts and the vault say of an error.

@@ -340,6 +340,7 @@ func TestLifeProposals(t *testing.T) {
 		if s := d.ask("supervisor", "GET", "/connection/connection.a.con", nil); s.m["matter"].(map[string]any)["state"] != "suspended" {
 			t.Error("one alone has resumed it")
 		}
+		d.waits(p.text("proposal"))
 		for _, who := range []string{"onboarder", "supervisor"} {
 			b, err := d.app.Identity.Bear(t.Context(), d.keys[who].Text, demoDesk)
 			d.must(err)

@@ -94,8 +94,9 @@ func fields(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// openNotices makes the outbox and what takes notices out.
-func (a *App) openNotices() (*notify.Outbox, error) {
+// openNotices makes the outbox, what takes notices out, and the office of
+// notices.
+func (a *App) openNotices(ctx context.Context) (*notify.Outbox, error) {
 	c := &a.Config.Notify
 	cfg := notify.Config{
 		Main: a.Main, Base: strings.TrimSuffix(a.Config.Identity.Origin, "/"), Name: c.Name,
@@ -135,9 +136,23 @@ func (a *App) openNotices() (*notify.Outbox, error) {
 		if err != nil {
 			return nil, err
 		}
-		cfg.Webhook = webhook.New(webhook.Config{Networks: networks, Roots: roots, Time: c.SendTime, Now: a.Main.Clock})
+		a.hooks = webhook.New(webhook.Config{Networks: networks, Roots: roots, Time: c.SendTime, Now: a.Main.Clock})
+		cfg.Webhook = a.hooks
+	}
+	var err error
+	if cfg.Box, err = a.Log.Box(ctx, "notify"); err != nil {
+		return nil, err
 	}
 	return notify.New(cfg)
+}
+
+// openNoticeOffice makes what people do about notices. The areas it asks are
+// there by then.
+func (a *App) openNoticeOffice() *notify.Office {
+	return notify.NewOffice(notify.OfficeConfig{
+		Outbox: a.Notices, Log: a.Log, AgencyCode: (&agencies{office: a.Onboarding}).AgencyCode,
+		Check: func(address string) error { return a.hooks.Check(address) },
+	})
 }
 
 // pool reads authorities from a file; nil stands for the system's.

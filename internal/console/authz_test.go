@@ -55,6 +55,10 @@ var matrix = []struct{ routes, who string }{
 	{"GET /life GET /life/{kind}/{$} GET /life/export/{kind} GET /life/file/{id} GET /life/{matter} GET /life/{matter}/paper/{name} GET /life/{matter}/paper/{name}/text", "-xxxxx-x--"},
 	{"GET /life/new/{kind} POST /life/new/{kind}", "-xxxxx-x--"},
 	{"GET /life/{matter}/section/{$} GET /life/{matter}/section/{name} POST /life/{matter}/section/{name}", "-xxxxx-x--"},
+	{"GET /notices GET /notices/export GET /notices/{id}", "-x--xxx---"},
+	{"POST /notices/{id}/retry", "-x--xx----"},
+	{"GET /agency/notices GET /agency/notices/export GET /agency/notices/{id}", "-------x--"},
+	{"GET /agency/webhooks POST /agency/webhooks POST /agency/webhooks/{id}/{act}", "-------x--"},
 	{"GET /life/{matter}/act/{name} POST /life/{matter}/act/{name}", "-xxxxx-x--"},
 }
 

@@ -33,6 +33,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
 	"dancu/internal/console/life"
+	"dancu/internal/console/notices"
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
 	"dancu/internal/console/requests"
@@ -42,6 +43,7 @@ import (
 	"dancu/internal/draft"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/notify"
 	"dancu/internal/onboarding"
 	"dancu/internal/web"
 	frontend "dancu/web"
@@ -77,6 +79,10 @@ type Config struct {
 	Desk officer.Desk
 	// Office is the life cycle of connections; needed with Identity.
 	Office *onboarding.Onboarding
+	// Notices is what was told to whom, NoticeOffice what people do about it;
+	// needed with Identity.
+	Notices      *notify.Outbox
+	NoticeOffice *notify.Office
 	// Files is the vault of evidence files; nil: no page takes a file.
 	Files life.Files
 	// Drafts keep what is typed into long forms; nil: nothing is kept.
@@ -114,6 +120,7 @@ type console struct {
 	life     *life.Pages
 	citizen  *citizen.Pages
 	requests *requests.Pages
+	notices  *notices.Pages
 }
 
 // signInAddresses is how many addresses' rates of signing in are remembered.
@@ -126,6 +133,8 @@ func New(c Config) (http.Handler, error) {
 	}
 	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil) {
 		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests and Ledger must be there")
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.Notices == nil || c.NoticeOffice == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk, Office, Notices, NoticeOffice and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -174,6 +183,12 @@ func assemble(c Config) *console {
 		life:   life.New(c.Office, c.Desk, c.Files),
 
 		citizen: about, requests: requests.New(c.Requests, about),
+		desk:    officer.New(c.Desk, c.Ledger),
+		agency:  agency.New(c.Desk),
+		acts:    operator.New(),
+		log:     inspector.New(c.Ledger, c.VerifierKey),
+		life:    life.New(c.Office, c.Desk, c.Files),
+		notices: notices.New(c.Notices, c.NoticeOffice, c.Desk),
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
 	"dancu/internal/console/life"
+	"dancu/internal/console/notices"
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
 	"dancu/internal/console/people"
@@ -33,6 +34,7 @@ import (
 // pages; TestEveryTemplateHasASample keeps them whole.
 func Samples() (out []site.Sample) {
 	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples()} {
+	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), notices.Samples()} {
 		out = append(out, list...)
 	}
 	return out

@@ -3,6 +3,7 @@ package console
 import (
 	"slices"
 
+	"dancu/internal/console/notices"
 	"dancu/internal/console/people"
 	"dancu/internal/console/site"
 	"dancu/internal/identity"
@@ -113,6 +114,18 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /life/{matter}/paper/{name}/text", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.PaperText},
 		{Pattern: "GET /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Act},
 		{Pattern: "POST /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.DoAct, Keeps: true},
+
+		// What was told to whom.
+		{Pattern: "GET /notices", May: those(identity.SeeNotices), Handler: s.notices.List(notices.Register)},
+		{Pattern: "GET /notices/export", May: those(identity.SeeNotices), Handler: s.notices.Export(notices.Register)},
+		{Pattern: "GET /notices/{id}", May: those(identity.SeeNotices), Handler: s.notices.One(notices.Register)},
+		{Pattern: "POST /notices/{id}/retry", May: those(identity.RetryNotices), Handler: s.notices.Retry},
+		{Pattern: "GET /agency/notices", May: those(identity.OwnNotices), Handler: s.notices.List(notices.Agency)},
+		{Pattern: "GET /agency/notices/export", May: those(identity.OwnNotices), Handler: s.notices.Export(notices.Agency)},
+		{Pattern: "GET /agency/notices/{id}", May: those(identity.OwnNotices), Handler: s.notices.One(notices.Agency)},
+		{Pattern: "GET /agency/webhooks", May: those(identity.ManageWebhooks), Handler: s.notices.Hooks},
+		{Pattern: "POST /agency/webhooks", May: those(identity.ManageWebhooks), Handler: s.notices.Register},
+		{Pattern: "POST /agency/webhooks/{id}/{act}", May: those(identity.ManageWebhooks), Handler: s.notices.Act},
 
 		// An inspector.
 		{Pattern: "GET /log", May: those(identity.SearchLog), Handler: s.log.Form},

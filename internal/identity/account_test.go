@@ -87,12 +87,12 @@ func TestWhoIsOfTwo(t *testing.T) {
 // Through a key goes what is written down here, by hand a second time.
 func TestMayByKeyIsLess(t *testing.T) {
 	want := map[Kind][]Act{
-		Onboarder:   {SeeLifecycle, ManageConnections, ProposeActivation, ProposeEnd, SeeStatus},
+		Onboarder:   {SeeLifecycle, ManageConnections, ProposeActivation, ProposeEnd, SeeNotices, RetryNotices, SeeStatus},
 		Assessor:    {SeeLifecycle, Assess, SeeStatus},
 		Inspector:   {SeeLifecycle, Inspect, SeeStatus},
-		Supervisor:  {SeeLifecycle, Suspend, ProposeUnlock, ProposeEnd, SeeStatus},
-		Support:     {SeeLifecycle, SeeStatus},
-		AgencyAdmin: {OwnLifecycle},
+		Supervisor:  {SeeLifecycle, Suspend, ProposeUnlock, ProposeEnd, SeeNotices, RetryNotices, SeeStatus},
+		Support:     {SeeLifecycle, SeeNotices, RetryNotices, SeeStatus},
+		AgencyAdmin: {OwnLifecycle, OwnNotices},
 	}
 	for _, k := range Kinds {
 		for _, a := range Acts() {

@@ -74,6 +74,10 @@ const (
 	ProposeEnd         Act = "propose-end"          // of a connection, for good (Decree 47/2020/NĐ-CP Art. 44)
 	ConfirmEnd         Act = "confirm-end"          // as the other of two
 	ManageTerms        Act = "manage-terms"         // calendar of working days, catalogues, templates
+	SeeNotices         Act = "see-notices"          // what everybody was told
+	RetryNotices       Act = "retry-notices"        // send a notice again
+	OwnNotices         Act = "own-notices"          // what the own agency was told
+	ManageWebhooks     Act = "manage-webhooks"      // where the own agency's systems are told
 	SearchLog          Act = "search-log"           // read the log's entries, with a reason
 	ExportLog          Act = "export-log"           // and export them
 	SeeStatus          Act = "see-status"           // the system's condition
@@ -116,6 +120,10 @@ var mays = []struct {
 	{ProposeEnd, []Kind{Onboarder, Supervisor}},
 	{ConfirmEnd, []Kind{Supervisor}},
 	{ManageTerms, []Kind{Administrator}},
+	{SeeNotices, []Kind{Onboarder, Supervisor, Support, Administrator}},
+	{RetryNotices, []Kind{Onboarder, Supervisor, Support}},
+	{OwnNotices, []Kind{AgencyAdmin}},
+	{ManageWebhooks, []Kind{AgencyAdmin}},
 	{SearchLog, []Kind{Inspector}},
 	{ExportLog, []Kind{Inspector}},
 	{SeeStatus, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator}},
@@ -138,6 +146,7 @@ func Acts() []Act {
 // changes no account, factor or key, and reads neither the log nor the register.
 var byKey = []Act{
 	SeeLifecycle, OwnLifecycle, ManageConnections, Assess, Inspect, Suspend, ProposeActivation, ProposeUnlock, ProposeEnd, SeeStatus,
+	SeeNotices, RetryNotices, OwnNotices,
 }
 
 // MayByKey reports whether a key of an account of this kind may do this.

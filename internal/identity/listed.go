@@ -25,10 +25,12 @@ type Listed struct {
 
 // ProposalFilter says which proposals to list.
 type ProposalFilter struct {
-	Kind  string        // "" for all the actor may propose or confirm
-	State ProposalState // "" for all
-	After string        // the last id of the previous page
-	Limit int           // 0 means 50, at most 500
+	Kind string // "" for all the actor may propose or confirm
+	// Subject is the id of what they are about; "" for all.
+	Subject string
+	State   ProposalState // "" for all
+	After   string        // the last id of the previous page
+	Limit   int           // 0 means 50, at most 500
 }
 
 // ActKind is a kind of two-person act, as the filter of a page offers it.
@@ -55,23 +57,23 @@ func (s *Store) MayPropose(k Kind, kind string) bool {
 	return ok && May(k, t.Propose)
 }
 
-// Proposals lists the proposals that the actor may propose or confirm, newest
-// first. next is the After of the following page, "" if there is none.
+// Proposals lists the proposals that the actor may propose or confirm, and at
+// the machine all of them, newest first. next is the After of the following page, "" if there is none.
 func (s *Store) Proposals(ctx context.Context, by Actor, f ProposalFilter) (out []Listed, next string, err error) {
 	if f.Limit == 0 {
 		f.Limit = defaultPage
 	}
-	if f.Limit < 0 || f.Limit > maxPage || !textFits(f.Kind, maxName) || !textFits(f.After, maxName) || !textFits(string(f.State), maxName) {
+	if f.Limit < 0 || f.Limit > maxPage || !textFits(f.Kind, maxName) || !textFits(f.Subject, maxName) || !textFits(f.After, maxName) || !textFits(string(f.State), maxName) {
 		return nil, "", refuse(fault.Invalid, TextInvalid)
 	}
 	err = s.look(ctx, by, forTwo, func(tx *db.Tx, w *acting, now time.Time) error {
 		out, next = nil, ""
-		if w.account == nil {
+		if w.account == nil && w.local == nil {
 			return refuse(fault.Forbidden, NotAllowed)
 		}
 		kinds := []string{} // never null: an empty list is none
 		for kind, t := range s.twoOf {
-			if (f.Kind == "" || f.Kind == kind) && (w.may(t.Confirm) || w.may(t.Propose)) {
+			if (f.Kind == "" || f.Kind == kind) && w.concerned(&t) {
 				kinds = append(kinds, kind)
 			}
 		}
@@ -100,13 +102,13 @@ func (s *Store) listed(ctx context.Context, q db.Querier, w *acting, p Proposal,
 	if p.State == Proposed && !now.Before(p.Expires) {
 		p.State = Lapsed // the sweep has not been here yet
 	}
-	l := Listed{Proposal: p, Title: t.Title, Own: p.By == w.account.ID}
+	l := Listed{Proposal: p, Title: t.Title, Own: w.account != nil && p.By == w.account.ID}
 	for _, k := range Kinds {
 		if May(k, t.Confirm) {
 			l.Confirmers = append(l.Confirmers, k)
 		}
 	}
-	l.MayConfirm = p.State == Proposed && !l.Own && w.key == nil && w.may(t.Confirm)
+	l.MayConfirm = p.State == Proposed && !l.Own && w.account != nil && w.key == nil && w.may(t.Confirm)
 	var err error
 	if l.Shown, err = t.Show(ctx, q, p.Act); err != nil && !fault.Is(err, fault.NotFound) {
 		return l, err

@@ -322,7 +322,8 @@ func openProposal(ctx context.Context, tx *ledger.Tx, id string) (*Proposal, err
 	return p, nil
 }
 
-// Decline ends a proposal; the proposer may do it, too.
+// Decline ends a proposal; the proposer may do it, too. So may whoever has the
+// machine, who is neither of two: it keeps something from being done.
 func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
 	if err := checkReason(&note); err != nil {
 		return err
@@ -336,7 +337,7 @@ func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
 		if err != nil {
 			return err
 		}
-		if p == nil || w.account == nil || !s.concerns(w, p) {
+		if p == nil || w.account == nil && w.local == nil || !s.concerns(w, p) {
 			return refuse(fault.NotFound, NotThere)
 		}
 		if w.key != nil && p.By != w.account.ID {
@@ -345,7 +346,10 @@ func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
 		if p, err = openProposal(ctx, tx, id); err != nil {
 			return err
 		}
-		p.State, p.Second, p.Note, p.Settled = Declined, w.account.ID, note, tx.Now
+		p.State, p.Note, p.Settled = Declined, note, tx.Now
+		if w.account != nil {
+			p.Second = w.account.ID
+		}
 		if err := settleProposal(ctx, tx.Tx, p); err != nil {
 			return err
 		}
@@ -353,10 +357,16 @@ func (s *Store) Decline(ctx context.Context, by Actor, id, note string) error {
 	})
 }
 
-// concerns reports whether who acts may propose or confirm such an act.
+// concerned reports whether who acts may propose or confirm such acts, a key's
+// owner themselves counting; whoever has the machine is concerned by all.
+func (w *acting) concerned(t *TwoPerson) bool {
+	return w.local != nil || w.account != nil && (May(w.account.Kind, t.Confirm) || May(w.account.Kind, t.Propose))
+}
+
+// concerns reports whether a proposal is of acts that concern who acts.
 func (s *Store) concerns(w *acting, p *Proposal) bool {
 	t, ok := s.twoOf[p.Act.Kind]
-	return ok && (w.may(t.Confirm) || w.may(t.Propose))
+	return ok && w.concerned(&t)
 }
 
 func (s *Store) sweepProposals(ctx context.Context, now time.Time) error {

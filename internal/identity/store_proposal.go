@@ -76,7 +76,7 @@ func newestProposals(ctx context.Context, q db.Querier, kinds []string, f Propos
 	// What is past its time has lapsed, whether the sweep was here or not.
 	return allProposals(q.Query(ctx, "SELECT "+proposalColumns+" FROM proposals WHERE kind IN "+in+`
 		AND ($2 = '' OR id < $2) AND ($3 = '' OR $3 = CASE WHEN state = 'proposed' AND expires <= $4 THEN 'lapsed' ELSE state END)
-		ORDER BY id DESC LIMIT $5`, string(list), f.After, string(f.State), db.Micros(now), int64(f.Limit)+1))
+		AND ($6 = '' OR subject = $6) ORDER BY id DESC LIMIT $5`, string(list), f.After, string(f.State), db.Micros(now), int64(f.Limit)+1, f.Subject))
 }
 
 // countProposals is how many acts of a kind wait that one person proposed.

@@ -196,6 +196,13 @@ func (o *Outbox) prepare(ctx context.Context, n *row) ([]delivery, *Message, err
 	if err != nil {
 		return nil, nil, Fail("addresses.unavailable", err)
 	}
+	if o.cfg.Webhook != nil && o.cfg.Box != nil {
+		own, err := o.registered(ctx, n.to)
+		if err != nil {
+			return nil, nil, err
+		}
+		hooks = append(hooks, own...)
+	}
 	var todo []delivery
 	add := func(c Channel, name string, h *Webhook) {
 		if !slices.ContainsFunc(todo, func(d delivery) bool { return d.channel == c && d.name == name }) {

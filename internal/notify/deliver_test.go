@@ -46,7 +46,7 @@ func TestTriedAgainUntilItIsTaken(t *testing.T) {
 		if got := p.took(); got[0].ID != id {
 			t.Errorf("sent as %s, want %s", got[0].ID, id)
 		}
-		if err := o.Retry(p.ctx, id); !fault.Is(err, fault.Conflict) {
+		if err := p.retry(o, id); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a notice that was sent can be sent anew: %v", err)
 		}
 	})
@@ -82,7 +82,7 @@ func TestGivenUpAfterTheLastAttempt(t *testing.T) {
 		}
 		// Asked for, it begins anew, under the same id.
 		p.answers(nil)
-		p.must(o.Retry(p.ctx, id))
+		p.must(p.retry(o, id))
 		p.round(o)
 		if r := p.show(o, id); r.State != Sent || r.Attempts != 1 {
 			t.Errorf("asked for again: %+v", r)
@@ -148,7 +148,7 @@ func TestARefusalIsForGood(t *testing.T) {
 	}
 	// Put right, the notice goes to the new mailbox only.
 	p.book["agency-1"] = entry{emails: []string{"new@example.vn", "here@example.vn"}, hooks: []Webhook{{ID: "hook-1"}}}
-	p.must(o.Retry(p.ctx, id))
+	p.must(p.retry(o, id))
 	before := len(p.took())
 	p.round(o)
 	if got := p.took()[before:]; len(got) != 1 || got[0].Email != "new@example.vn" {
@@ -173,13 +173,13 @@ func TestNobodyToTellIsTriedAgain(t *testing.T) {
 		many[i] = key(i) + "@example.vn"
 	}
 	p.book["agency-1"] = entry{emails: many}
-	p.must(o.Retry(p.ctx, id))
+	p.must(p.retry(o, id))
 	p.round(o)
 	if r := p.show(o, id); r.State != Waiting || r.Cause != "addresses.too_many" || len(p.took()) != 0 {
 		t.Fatalf("%+v", r)
 	}
 	p.book["agency-1"] = entry{emails: append(many[:MaxTargets:MaxTargets], many[0])}
-	p.must(o.Retry(p.ctx, id))
+	p.must(p.retry(o, id))
 	p.round(o)
 	if r := p.show(o, id); r.State != Sent || len(p.took()) != MaxTargets {
 		t.Fatalf("%+v, %d sent", r, len(p.took()))
@@ -246,7 +246,7 @@ func TestTakenOverAfterTheClaim(t *testing.T) {
 		if r := p.show(alive, id); !r.Sending {
 			t.Errorf("while it is sent: %+v", r)
 		}
-		if err := alive.Retry(p.ctx, id); !fault.Is(err, fault.Conflict) {
+		if err := p.retry(alive, id); !fault.Is(err, fault.Conflict) {
 			t.Errorf("asked for while it is sent: %v", err)
 		}
 		p.pass(5*time.Minute - 10*time.Second)
@@ -438,7 +438,7 @@ func TestListPages(t *testing.T) {
 		if _, err := o.Show(p.ctx, "nothing"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a notice that is not there: %v", err)
 		}
-		if err := o.Retry(p.ctx, "nothing"); !fault.Is(err, fault.NotFound) {
+		if err := p.retry(o, "nothing"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a notice that is not there, again: %v", err)
 		}
 	})

@@ -141,6 +141,11 @@ func (p *post) round(o *Outbox) {
 	p.must(o.drain(p.ctx))
 }
 
+// retry begins a notice anew, as whoever asks for it does.
+func (p *post) retry(o *Outbox, id string) error {
+	return p.main.Write(p.ctx, func(tx *db.Tx) error { _, err := o.retry(p.ctx, tx, id); return err })
+}
+
 // show is a notice as it stands.
 func (p *post) show(o *Outbox, id string) Record {
 	p.t.Helper()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dancu/internal/access"
 	"dancu/internal/db"
 	"dancu/internal/fault"
 )
@@ -127,7 +128,7 @@ func (o *Outbox) Show(ctx context.Context, id string) (Record, error) {
 	return one[0], err
 }
 
-var errNoNotice = fault.New(fault.NotFound, "there is no such notice")
+var errNoNotice = refuse(fault.NotFound, access.Text{VI: "Không có thông báo này.", EN: "there is no such notice"})
 
 func (o *Outbox) record(r *row) (Record, error) {
 	rec := Record{
@@ -164,30 +165,29 @@ func (o *Outbox) addDeliveries(ctx context.Context, page []Record) error {
 	return nil
 }
 
-// Retry makes a notice that was given up, held or is still waiting due at
-// once, with all its attempts before it. Who has had it is not sent it again.
-// One that was sent, or is being sent, is an error of kind fault.Conflict.
-func (o *Outbox) Retry(ctx context.Context, id string) error {
+// retry makes a notice that was given up, held or is still waiting due at once,
+// with all its attempts before it. Who has had it is not sent it again. One that
+// was sent, or is being sent, is an error of kind fault.Conflict.
+func (o *Outbox) retry(ctx context.Context, tx *db.Tx, id string) (*row, error) {
 	state := Waiting
 	if !o.Delivers() {
 		state = Held
 	}
-	return o.cfg.Main.Write(ctx, func(tx *db.Tx) error {
-		done, err := restart(ctx, tx, id, state, o.cfg.Main.Clock())
-		if err != nil || done {
-			return err
-		}
-		r, err := noticeByID(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		switch {
-		case r == nil:
-			return errNoNotice
-		case r.state == Sent:
-			return fault.New(fault.Conflict, "this notice has been sent already")
-		}
-		return fault.New(fault.Conflict, "this notice is being sent right now: look again in a few minutes")
+	done, err := restart(ctx, tx, id, state, o.cfg.Main.Clock())
+	if err != nil {
+		return nil, err
+	}
+	r, err := noticeByID(ctx, tx, id)
+	switch {
+	case err != nil || done:
+		return r, err
+	case r == nil:
+		return nil, errNoNotice
+	case r.state == Sent:
+		return nil, refuse(fault.Conflict, access.Text{VI: "Thông báo này đã được gửi.", EN: "this notice has been sent already"})
+	}
+	return nil, refuse(fault.Conflict, access.Text{
+		VI: "Thông báo này đang được gửi: hãy xem lại sau vài phút.", EN: "this notice is being sent right now: look again in a few minutes",
 	})
 }
 

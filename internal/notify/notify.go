@@ -15,6 +15,7 @@ package notify
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
@@ -68,8 +69,9 @@ type Webhook struct {
 	ID string
 	// URL is an https address.
 	URL string
-	// Secret signs what is sent there.
-	Secret []byte
+	// Secret signs what is sent there. Next is the secret that takes its place,
+	// nil if none does: as long as there are both, both sign.
+	Secret, Next []byte
 }
 
 // Sender takes a message to one mailbox or webhook.
@@ -87,6 +89,9 @@ type Config struct {
 	Addresses Addresses
 	// Mail and Webhook take messages out. With neither, notices are held.
 	Mail, Webhook Sender
+	// Box opens the secrets of the webhooks that agencies registered; nil: those
+	// of Addresses are all there are.
+	Box cipher.AEAD
 	// Base is what a notice's link is appended to ("https://dancu.example.vn").
 	Base string
 	// Name signs the mails; default "dancu".

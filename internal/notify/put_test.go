@@ -138,7 +138,7 @@ func TestWithoutASenderNoticesAreHeld(t *testing.T) {
 		if got := p.show(o, old); got.State != Held {
 			t.Errorf("a notice of more than a week ago is %s, want held", got.State)
 		}
-		p.must(o.Retry(p.ctx, old))
+		p.must(p.retry(o, old))
 		p.until("the old one is sent when asked for", func() bool { return p.show(o, old).State == Sent })
 	})
 }

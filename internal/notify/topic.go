@@ -20,7 +20,7 @@ type Text struct{ Subject, Body string }
 
 // Topics returns all topics, in the order of a connection's life.
 func Topics() []Topic {
-	return slices.Concat(requestTopics, assessmentTopics, connectionTopics, dutyTopics, lifeTopics, endTopics, citizenTopics)
+	return slices.Concat(requestTopics, assessmentTopics, connectionTopics, dutyTopics, lifeTopics, endTopics, citizenTopics, hookTopics)
 }
 
 var byName = func() map[string]*Topic {
@@ -131,6 +131,7 @@ var params = map[string]Param{
 	"template":    {Kind: Code, Sample: "cam-ket/2026"},
 	"certificate": {Kind: Code, Sample: "27/2026/XN-ATTT"},
 	"credential":  {Kind: Code, Sample: "3fa9c1d2"},
+	"hook":        {Kind: Code, Sample: "019aae10-7d52-7a31-8f0e-3d2f7c9a4b12"},
 	"due":         {Kind: Date, Sample: "2026-12-02"},
 	"until":       {Kind: Date, Sample: "2027-01-31"},
 	"since":       {Kind: Time, Sample: "2026-11-25T01:30:00Z"},
@@ -159,6 +160,11 @@ var params = map[string]Param{
 	"inspection": {Kind: Choice, Sample: "planned", Choices: map[string]Words{
 		"planned":     {"theo kế hoạch", "planned"},
 		"unscheduled": {"đột xuất", "unscheduled"},
+	}},
+	"hookact": {Kind: Choice, Sample: EventRegistered, Choices: map[string]Words{
+		EventRegistered: {"đã đăng ký địa chỉ nhận thông báo mới", "a new address was registered"},
+		EventRotated:    {"đã đổi khoá bí mật", "its secret was changed"},
+		EventHookEnded:  {"đã chấm dứt, không nhận thông báo nữa", "it was ended and gets no more notices"},
 	}},
 	"ground": {Kind: Choice, Sample: "violation", Choices: map[string]Words{
 		"violation": {"vi phạm quy định về kết nối, khai thác (Điều 43 Nghị định 47/2020/NĐ-CP)", "a violation of the rules of connection and use (Decree 47/2020/NĐ-CP, Article 43)"},

@@ -4,6 +4,12 @@ import "dancu/internal/access"
 
 // LifeEntries names the kinds of entry of the life of a connection.
 var LifeEntries = map[string]access.Text{
+	"notice.retried":     {VI: "Gửi lại thông báo", EN: "Notice sent again"},
+	"webhook.registered": {VI: "Đăng ký webhook", EN: "Webhook registered"},
+	"webhook.tested":     {VI: "Thử webhook", EN: "Webhook tested"},
+	"webhook.rotated":    {VI: "Đổi khoá bí mật của webhook", EN: "Secret of a webhook changed"},
+	"webhook.ended":      {VI: "Chấm dứt webhook", EN: "Webhook ended"},
+
 	"matter.saved": {VI: "Lưu phần hồ sơ", EN: "Part of a matter saved"},
 
 	"connection.sealed":   {VI: "Niêm kín lượt tra cứu theo thủ tục", EN: "Accesses for a procedure sealed"},

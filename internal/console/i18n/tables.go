@@ -3,7 +3,7 @@ package i18n
 import "dancu/internal/access"
 
 // numMsgs is how many texts there are.
-const numMsgs = endCitizen
+const numMsgs = endNotices
 
 // messages is every text in both languages, out of the tables of the parts of
 // the console.
@@ -14,6 +14,7 @@ var messages = func() (all [numMsgs]access.Text) {
 		exportTexts,
 		keepTexts,
 		citizenTexts,
+		noticesTexts,
 	} {
 		for m, text := range table {
 			all[m] = text

@@ -28,7 +28,9 @@ type matterView struct {
 	State string
 	Tone  ui.Tone
 	Next  string // one sentence: what comes next
-	Acts  []actLink
+	// Waiting are the acts of two people that wait for the second.
+	Waiting []waitingView
+	Acts    []actLink
 	// Unready says that answers are missing: no act is the main one yet.
 	Unready  bool
 	Facts    []ui.Fact
@@ -102,6 +104,9 @@ func (p *Pages) Matter(w http.ResponseWriter, r *http.Request, v *site.Visit) er
 		return err
 	}
 	view := newMatterView(v.Page(i18n.LifeMatter), v.Kind(), s, files, r.URL.Query().Get("history") == "all")
+	if view.Waiting, err = waiting(r.Context(), v, s.Matter.ID); err != nil {
+		return err
+	}
 	switch r.URL.Query().Get("done") {
 	case "save":
 		view.Done = v.T(i18n.LifeSaved)

@@ -104,6 +104,11 @@ func Samples() []site.Sample {
 			who := onboarding.Person{Duty: onboarding.Operator}
 			return newPage(pages.newOpenView(p, &who, infoOf(onboarding.KindSystem), newAnswers(), nil))
 		}},
+		{Name: "life-waiting", Kind: identity.Supervisor, Path: "/life/connection.mot-cua", Title: i18n.LifeMatter, Draw: func(p ui.Page) templ.Component {
+			v := newMatterView(p, identity.Supervisor, sampleConnection(onboarding.State(access.Suspended)), nil, false)
+			v.Waiting = sampleWaiting(p.Lang)
+			return matterPage(v)
+		}},
 		{Name: "contacts", Path: "/contacts", Title: i18n.ContactsTitle, Draw: func(p ui.Page) templ.Component {
 			return contactsPage(newContactsView(p, "", "", onboarding.ContactList{Contacts: []onboarding.Contact{
 				{Agency: "tinh-mau", Code: "H98", Name: access.Text{VI: "UBND tỉnh Mẫu", EN: "Mẫu Province"}, Officer: "Nguyễn Thị Mẫu", Role: "Trưởng phòng Công nghệ thông tin", Phone: "0123 456 789", Email: "dau-moi@mau.example.vn"},

@@ -21,6 +21,8 @@ var entries = []struct {
 	{Those(identity.SeeLifecycle, identity.OwnLifecycle), i18n.MenuConnections, "/life/connection/", "c"},
 	{Those(identity.SeeOfficers), i18n.MenuOfficers, "/agency/officers", "o"},
 	{Those(identity.ReviewOfficers), i18n.MenuReview, "/agency/review", "r"},
+	{Those(identity.SeeNotices), i18n.MenuNotices, "/notices", "n"},
+	{Those(identity.OwnNotices), i18n.MenuNotices, "/agency/notices", "n"},
 	{Those(identity.ManageProvider), i18n.MenuProvider, "/agency/provider", "p"},
 	{Those(identity.SeeStaff), i18n.MenuStaff, "/staff", "s"},
 	{Those(identity.ReviewStaff), i18n.MenuReviews, "/staff/review", "r"},

@@ -17,10 +17,15 @@ const Tolerance = 5 * time.Minute
 
 // Sign returns the signature header of a body: "t=UNIX,v1=HEX", where HEX is
 // HMAC-SHA256 over the seconds, a dot and the body, under the receiver's
-// secret. The time is of the attempt, so a repeated notice is signed anew.
-func Sign(secret []byte, at time.Time, body []byte) string {
+// secret. The time is of the attempt, so a repeated notice is signed anew. While
+// one secret takes another's place both sign, each with a v1 of its own.
+func Sign(at time.Time, body []byte, secrets ...[]byte) string {
 	t := strconv.FormatInt(at.Unix(), 10)
-	return "t=" + t + ",v1=" + hex.EncodeToString(sum(secret, t, body))
+	out := "t=" + t
+	for _, s := range secrets {
+		out += ",v1=" + hex.EncodeToString(sum(s, t, body))
+	}
+	return out
 }
 
 func sum(secret []byte, t string, body []byte) []byte {
@@ -30,18 +35,23 @@ func sum(secret []byte, t string, body []byte) []byte {
 	return mac.Sum(nil)
 }
 
-// Verify is the receiver's half of Sign. It refuses a header that is not ours,
-// a wrong signature, and a time that is more than tolerance from now.
+// Verify is the receiver's half of Sign: one of the signatures is of the secret.
+// It refuses a header that is not ours, a wrong signature, and a time that is
+// more than tolerance from now.
 func Verify(secret []byte, header string, body []byte, now time.Time, tolerance time.Duration) error {
 	bad := fault.New(fault.Unauthenticated, "the signature does not hold")
-	t, v, ok := strings.Cut(header, ",v1=")
+	t, rest, ok := strings.Cut(header, ",v1=")
 	t, begins := strings.CutPrefix(t, "t=")
 	seconds, err := strconv.ParseInt(t, 10, 64)
 	if !ok || !begins || err != nil {
 		return bad
 	}
-	got, err := hex.DecodeString(v)
-	if err != nil || !hmac.Equal(got, sum(secret, t, body)) {
+	want, holds := sum(secret, t, body), false
+	for v := range strings.SplitSeq(rest, ",v1=") {
+		got, err := hex.DecodeString(v)
+		holds = holds || err == nil && hmac.Equal(got, want)
+	}
+	if !holds {
 		return bad
 	}
 	if now.Sub(time.Unix(seconds, 0)).Abs() > tolerance {

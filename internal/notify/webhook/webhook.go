@@ -105,6 +105,23 @@ func CheckURL(address string) error {
 	return nil
 }
 
+// Check refuses an address that could never be reached: one that [CheckURL]
+// refuses, or a literal address in a network that is out of reach. Where a name
+// leads is looked at when the connection is made.
+func (s *Sender) Check(address string) error {
+	if err := CheckURL(address); err != nil {
+		return err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil && !reachable(a, s.cfg.Networks) {
+		return fault.New(fault.Invalid, "a webhook's address must be public: this one is in a network that webhooks may not reach")
+	}
+	return nil
+}
+
 // payload is the body.
 type payload struct {
 	ID     string            `json:"id"`
@@ -128,7 +145,7 @@ type text struct {
 // (any other answer than 2xx), webhook.gone (410: for good), timeout.
 func (s *Sender) Send(ctx context.Context, m *notify.Message) error {
 	h := m.Webhook
-	if h == nil || CheckURL(h.URL) != nil || len(h.Secret) < MinSecret {
+	if h == nil || CheckURL(h.URL) != nil || len(h.Secret) < MinSecret || len(h.Next) > 0 && len(h.Next) < MinSecret {
 		return notify.Fail("webhook.invalid", nil)
 	}
 	p := payload{ID: m.ID, Topic: m.Topic, Time: m.Time.UTC(), To: m.To, Params: m.Params, Page: m.URL}
@@ -153,7 +170,11 @@ func (s *Sender) Send(ctx context.Context, m *notify.Message) error {
 	req.Header.Set("User-Agent", "dancu")
 	req.Header.Set(HeaderID, m.ID)
 	req.Header.Set(HeaderTopic, m.Topic)
-	req.Header.Set(HeaderSignature, Sign(h.Secret, s.cfg.Now(), body))
+	secrets := [][]byte{h.Secret}
+	if len(h.Next) > 0 {
+		secrets = append(secrets, h.Next)
+	}
+	req.Header.Set(HeaderSignature, Sign(s.cfg.Now(), body, secrets...))
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return failed(err)

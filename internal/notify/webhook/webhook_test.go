@@ -54,7 +54,7 @@ func TestSignature(t *testing.T) {
 	at, body := time.Unix(1764034200, 0), []byte(`{"id":"1"}`)
 	// Made apart from this program, with openssl dgst -sha256 -hmac.
 	const want = "t=1764034200,v1=d3a7a85cf998dd77f24b544f3cc85886cce497706b89e31a188b091a42738201"
-	if got := Sign(secret, at, body); got != want {
+	if got := Sign(at, body, secret); got != want {
 		t.Errorf("signed %s, want %s", got, want)
 	}
 	for _, c := range []struct {
