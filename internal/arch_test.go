@@ -63,6 +63,7 @@ var rules = []struct {
 	{"internal/onboarding/catalogue", rule{"internal/access internal/fault internal/onboarding/strict", "github.com/go-json-experiment/json", "checklists, templates and rule tables as files; the canonical JSON that their hashes are of"}},
 	{"internal/onboarding/signing", rule{"internal/access internal/fault", "github.com/smallstep/pkcs7", "checks bytes against bytes: no store, no clock of its own"}},
 	{"internal/evidence", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid golang.org/x/text", "keeps files; what they are for it does not know, and the key it is handed"}},
+	{"internal/settings", rule{area, "database/sql", "what was changed of the configuration at run time; it knows no setting: names, bounds and who takes a value come to it; of access only the pair of texts"}},
 	{"internal/draft", rule{"internal/db internal/fault", "database/sql", "what is typed and not sent; it knows no form, and the key it is handed"}},
 	{"internal/notify", rule{area, "database/sql github.com/google/uuid", "the outbox of notices; it knows no other area: who is told, where and of what comes to it as codes; what people do about notices and webhooks has its entries; of access only the pair of texts"}},
 	{"internal/notify/mail", rule{"internal/notify internal/fault", "github.com/wneessen/go-mail", "one outside protocol: SMTP"}},
@@ -103,7 +104,7 @@ const (
 	area    = "internal/access internal/db internal/fault internal/fold internal/ledger"
 	pages   = "net/http html/template github.com/a-h/templ golang.org/x/text"
 	parts   = "internal/console/ui internal/console/i18n internal/console/site internal/console/people internal/console/agency"
-	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/notify internal/onboarding internal/watch internal/desk internal/draft web"
+	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/notify internal/onboarding internal/watch internal/desk internal/draft internal/settings web"
 )
 
 // inTests is what tests may import besides, in every package.

@@ -39,6 +39,7 @@ import (
 	"dancu/internal/notify/webhook"
 	"dancu/internal/onboarding"
 	"dancu/internal/register"
+	"dancu/internal/settings"
 	"dancu/internal/telemetry"
 	"dancu/internal/watch"
 	"dancu/internal/web"
@@ -65,9 +66,8 @@ type App struct {
 	Desk       *desk.Desk
 	// NoticeOffice is what people do about notices and webhooks.
 	NoticeOffice *notify.Office
-	Evidence     *evidence.Vault
-	Usage        *watch.Usage
-	Drafts       *draft.Store
+	// Settings is what was changed of the configuration at run time.
+	Settings *settings.Store
 	// VerifierKey is the public half of the log's key, as a note verifier key.
 	VerifierKey string
 
@@ -244,6 +244,11 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	registerTwo(a.Identity, a.Onboarding)
+	a.openSettings()
+	registerSettings(a.Identity, a.Settings)
+	if err := a.Settings.Load(ctx); err != nil {
+		return err
+	}
 	a.Gate, err = gate.New(ctx, gate.Config{
 		Log: a.Log, Main: a.Main, Register: a.Register, Consents: a.Onboarding, Officers: a.Identity, Load: a.Onboarding.Load,
 		QueueSize: a.Config.Gate.Queue, QueueShare: a.Config.Gate.QueueShare, BatchSize: a.Config.Gate.Batch,
@@ -491,6 +496,7 @@ func (a *App) Run(ctx context.Context) error {
 	files := start("the evidence files", a.sweepFiles)
 	life := start("the life of connections", a.life)
 	incidents := start("the incidents", a.incidents)
+	changed := start("the settings", a.Settings.Run)
 	var faces, operations []*part
 	for _, l := range a.listeners {
 		p := start("the "+l.name+" listener", func(ctx context.Context) error { return l.server.Serve(ctx, l.ln) })
@@ -515,7 +521,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, usage, accounts, notices, files, life, incidents}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, usage, accounts, notices, files, life, incidents, changed}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}

@@ -48,6 +48,8 @@ type Config struct {
 	// DrainDelay is how long, before that, new calls are told to go elsewhere
 	// (503) while load balancers take notice.
 	DrainDelay time.Duration `koanf:"drain_delay"`
+	// origins says where each setting comes from; nil: the program made it.
+	origins map[string]Origin
 }
 
 // DatabaseConfig says where the data is.

@@ -82,7 +82,7 @@ folder. Secrets stand in files, mode 0600, never in a setting.
 		b.WriteString("\n| key | variable | default | |\n|---|---|---|---|\n")
 		for i := range typ.NumField() {
 			f := typ.Field(i)
-			if f.Type.Kind() == reflect.Struct {
+			if f.Type.Kind() == reflect.Struct || !f.IsExported() {
 				continue
 			}
 			text := comments[typ.Name()][f.Name]

@@ -82,7 +82,7 @@ var foreignEnv = []string{"DANCU_TEST_", "DANCU_REQUIRE_", "DANCU_BENCH_"}
 // nearest one: a misspelt limit must not pass for a set one.
 func LoadConfig(file string, environ []string) (*Loaded, error) {
 	l := &Loaded{Config: DefaultConfig(), Origins: map[string]Origin{}}
-	fields := settings(&l.Config)
+	fields := settingsOf(&l.Config)
 	for _, s := range fields {
 		l.Origins[s.key] = OriginDefault
 	}
@@ -123,6 +123,7 @@ func LoadConfig(file string, environ []string) (*Loaded, error) {
 	if err := l.Config.Check(); err != nil {
 		return nil, err
 	}
+	l.Config.origins = l.Origins
 	return l, nil
 }
 
@@ -194,7 +195,7 @@ type Setting struct {
 // Settings lists every setting, in the order of the Config type.
 func (l *Loaded) Settings() []Setting {
 	var out []Setting
-	for _, s := range settings(&l.Config) {
+	for _, s := range settingsOf(&l.Config) {
 		out = append(out, Setting{Key: s.key, Value: fmt.Sprint(s.value.Interface()), Origin: l.Origins[s.key]})
 	}
 	return out
@@ -214,12 +215,15 @@ func keysOf(fields []setting) []string {
 	return keys
 }
 
-// settings lists the leaves of a Config.
-func settings(c *Config) []setting {
+// settingsOf lists the leaves of a Config.
+func settingsOf(c *Config) []setting {
 	var out []setting
 	var walk func(prefix string, v reflect.Value)
 	walk = func(prefix string, v reflect.Value) {
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue
+			}
 			key := prefix + v.Type().Field(i).Tag.Get("koanf")
 			if v.Field(i).Kind() == reflect.Struct {
 				walk(key+".", v.Field(i))

@@ -55,6 +55,7 @@ var matrix = []struct{ routes, who string }{
 	{"GET /life GET /life/{kind}/{$} GET /life/export/{kind} GET /life/file/{id} GET /life/{matter} GET /life/{matter}/paper/{name} GET /life/{matter}/paper/{name}/text", "-xxxxx-x--"},
 	{"GET /life/new/{kind} POST /life/new/{kind}", "-xxxxx-x--"},
 	{"GET /life/{matter}/section/{$} GET /life/{matter}/section/{name} POST /life/{matter}/section/{name}", "-xxxxx-x--"},
+	{"GET /settings GET /settings/{name} POST /settings/{name}", "----x-x---"},
 	{"GET /notices GET /notices/export GET /notices/{id}", "-x--xxx---"},
 	{"POST /notices/{id}/retry", "-x--xx----"},
 	{"GET /agency/notices GET /agency/notices/export GET /agency/notices/{id}", "-------x--"},

@@ -37,6 +37,7 @@ import (
 	"dancu/internal/console/officer"
 	"dancu/internal/console/operator"
 	"dancu/internal/console/requests"
+	"dancu/internal/console/setting"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/desk"
@@ -45,6 +46,7 @@ import (
 	"dancu/internal/ledger"
 	"dancu/internal/notify"
 	"dancu/internal/onboarding"
+	"dancu/internal/settings"
 	"dancu/internal/web"
 	frontend "dancu/web"
 )
@@ -83,6 +85,8 @@ type Config struct {
 	// needed with Identity.
 	Notices      *notify.Outbox
 	NoticeOffice *notify.Office
+	// Settings are the system's settings; needed with Identity.
+	Settings *settings.Store
 	// Files is the vault of evidence files; nil: no page takes a file.
 	Files life.Files
 	// Drafts keep what is typed into long forms; nil: nothing is kept.
@@ -121,6 +125,7 @@ type console struct {
 	citizen  *citizen.Pages
 	requests *requests.Pages
 	notices  *notices.Pages
+	settings *setting.Pages
 }
 
 // signInAddresses is how many addresses' rates of signing in are remembered.
@@ -131,10 +136,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Source == nil {
 		return nil, errors.New("console: Config.Source is missing")
 	}
-	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests and Ledger must be there")
-	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.Notices == nil || c.NoticeOffice == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk, Office, Notices, NoticeOffice and Ledger must be there")
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil || c.Notices == nil || c.NoticeOffice == nil || c.Settings == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Notices, NoticeOffice, Settings and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -176,19 +179,15 @@ func assemble(c Config) *console {
 		site: st, assets: c.Assets, rules: c.Rules, door: c.Door,
 		status:  &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},
 		limiter: web.NewLimiter(signInAddresses), readings: web.NewLimiter(readingSessions),
-		desk:   officer.New(c.Desk, c.Ledger),
-		agency: agency.New(c.Desk),
-		acts:   operator.New(),
-		log:    inspector.New(c.Ledger, c.VerifierKey),
-		life:   life.New(c.Office, c.Desk, c.Files),
-
-		citizen: about, requests: requests.New(c.Requests, about),
-		desk:    officer.New(c.Desk, c.Ledger),
-		agency:  agency.New(c.Desk),
-		acts:    operator.New(),
-		log:     inspector.New(c.Ledger, c.VerifierKey),
-		life:    life.New(c.Office, c.Desk, c.Files),
-		notices: notices.New(c.Notices, c.NoticeOffice, c.Desk),
+		desk:     officer.New(c.Desk, c.Ledger),
+		agency:   agency.New(c.Desk),
+		acts:     operator.New(),
+		log:      inspector.New(c.Ledger, c.VerifierKey),
+		life:     life.New(c.Office, c.Desk, c.Files),
+		citizen:  about,
+		requests: requests.New(c.Requests, about),
+		notices:  notices.New(c.Notices, c.NoticeOffice, c.Desk),
+		settings: setting.New(c.Settings),
 	}
 }
 

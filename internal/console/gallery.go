@@ -23,6 +23,7 @@ import (
 	"dancu/internal/console/operator"
 	"dancu/internal/console/people"
 	"dancu/internal/console/requests"
+	"dancu/internal/console/setting"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/identity"
@@ -33,8 +34,7 @@ import (
 // Samples are all pages with made-up data. Each package has its own beside its
 // pages; TestEveryTemplateHasASample keeps them whole.
 func Samples() (out []site.Sample) {
-	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples()} {
-	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), notices.Samples()} {
+	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples(), notices.Samples(), setting.Samples()} {
 		out = append(out, list...)
 	}
 	return out

@@ -115,6 +115,11 @@ func (s *console) routes() []site.Route {
 		{Pattern: "GET /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.Act},
 		{Pattern: "POST /life/{matter}/act/{name}", May: those(identity.SeeLifecycle, identity.OwnLifecycle), Handler: s.life.DoAct, Keeps: true},
 
+		// The system's settings.
+		{Pattern: "GET /settings", May: those(identity.ChangeSettings), Handler: s.settings.List},
+		{Pattern: "GET /settings/{name}", May: those(identity.ChangeSettings), Handler: s.settings.One},
+		{Pattern: "POST /settings/{name}", May: those(identity.ChangeSettings), Handler: s.settings.Propose},
+
 		// What was told to whom.
 		{Pattern: "GET /notices", May: those(identity.SeeNotices), Handler: s.notices.List(notices.Register)},
 		{Pattern: "GET /notices/export", May: those(identity.SeeNotices), Handler: s.notices.Export(notices.Register)},

@@ -282,7 +282,7 @@ type passwordView struct {
 
 // newPasswordFields are the two fields of a new password.
 func (s *console) newPasswordFields(l i18n.Lang) (first, again ui.Field) {
-	rules := s.rules
+	rules := s.accountRules()
 	first = ui.Field{
 		Name: "password", Label: l.T(i18n.NewPassword), Type: "password", Complete: "new-password", Max: maxPassword, Required: true,
 		Hint: l.T(i18n.NewPasswordHint, l.Int(int64(rules.PasswordLength)), l.Int(int64(rules.PasswordLengthAlone))),
@@ -472,4 +472,13 @@ func (s *console) slowly(next site.Handler) site.Handler {
 		}
 		return next(w, r, v)
 	}
+}
+
+// accountRules are the rules of accounts as they hold now: they can change while
+// people work.
+func (s *console) accountRules() identity.Settings {
+	if s.site != nil && s.site.Identity != nil {
+		return s.site.Identity.Settings()
+	}
+	return s.rules
 }

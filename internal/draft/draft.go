@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -55,8 +56,8 @@ type Config struct {
 type Store struct {
 	db   *db.DB
 	box  cipher.AEAD
-	term time.Duration
-	most int // drafts of one account
+	term atomic.Int64 // a time.Duration
+	most int          // drafts of one account
 }
 
 // Draft is what was typed into one form.
@@ -89,11 +90,16 @@ func New(cfg Config) (*Store, error) {
 	case cfg.Term < time.Hour:
 		return nil, fault.New(fault.Invalid, "a draft must be kept for an hour at least")
 	}
-	return &Store{cfg.DB, cfg.Box, cfg.Term, MaxDrafts}, nil
+	s := &Store{db: cfg.DB, box: cfg.Box, most: MaxDrafts}
+	s.SetTerm(cfg.Term)
+	return s, nil
 }
 
 // Term is how long a draft stays after it was last saved.
-func (s *Store) Term() time.Duration { return s.term }
+func (s *Store) Term() time.Duration { return time.Duration(s.term.Load()) }
+
+// SetTerm changes that term; drafts that were saved before keep theirs.
+func (s *Store) SetTerm(term time.Duration) { s.term.Store(int64(term)) }
 
 // Keep saves what stands in a form of the account's, in place of what was saved
 // of it before. Of d, Form, Title and Values are heard. It returns the draft
@@ -120,7 +126,7 @@ func (s *Store) Keep(ctx context.Context, account string, d Draft) (Draft, error
 		return Draft{}, err
 	}
 	d.Saved = s.db.Clock().UTC()
-	d.Until = d.Saved.Add(s.term)
+	d.Until = d.Saved.Add(s.Term())
 	r := row{account: account, form: d.Form, saved: d.Saved, expires: d.Until, sealed: s.box.Seal(nil, nil, data, aad(account, d.Form))}
 	return d, s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := put(ctx, tx, &r); err != nil {

@@ -311,7 +311,7 @@ func (s *Store) disable(ctx context.Context, tx *ledger.Tx, w *acting, r *record
 // reissue gives an account a one-time password under a new version: what was
 // opened before is over.
 func (s *Store) reissue(ctx context.Context, tx *ledger.Tx, r *record, hash string) error {
-	if err := keepPassword(ctx, tx.Tx, r, s.set.PasswordHistory); err != nil {
+	if err := keepPassword(ctx, tx.Tx, r, s.rules().PasswordHistory); err != nil {
 		return err
 	}
 	r.password, r.PasswordSet, r.MustChange = hash, tx.Now, true

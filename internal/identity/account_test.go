@@ -361,7 +361,7 @@ func TestTwoPeople(t *testing.T) {
 		admin3 := map[string]string{"Code": "QT-3", "Login": "quantri.ba", "Name": "Ba"}
 		p = propose(NewAdministrator, "", admin3)
 		late := propose(NewAdministrator, "", admin3)
-		h.pass(h.set.ProposalTime - time.Minute)
+		h.pass(h.rules().ProposalTime - time.Minute)
 		h.signIn(two)
 		h.pass(p.Expires.Sub(h.now()) - 20*time.Second)
 		h.must(h.Sweep(h.ctx))
@@ -542,7 +542,7 @@ func TestInactivityOnBothSides(t *testing.T) {
 		sup := h.hire(admin, Supervisor, "", "GS-1")
 		h.signIn(sup)
 		last := h.now()
-		h.pass(h.set.Inactive - h.now().Sub(last) - time.Minute)
+		h.pass(h.rules().Inactive - h.now().Sub(last) - time.Minute)
 		h.signIn(admin)
 		h.must(h.Sweep(h.ctx))
 		if a := h.account(admin, sup.ID); a.State != Active {
@@ -581,7 +581,7 @@ func TestAReviewShowsTheAccounts(t *testing.T) {
 		_, err := h.CreateAccount(h.ctx, chief.actor(), NewAccount{Kind: AgencyOfficer, Code: "CB-2", Login: "can.bo.hai", Name: "Cán Bộ Hai"})
 		h.must(err)
 		h.must(h.SetRights(h.ctx, chief.actor(), officer.ID, Rights{"ward.con": {"g.lookup"}}))
-		for range h.set.Failures {
+		for range h.rules().Failures {
 			_, _ = h.Begin(h.ctx, desk, officer.Login, "wrong")
 		}
 		for _, by := range []*person{chief, admin} {
@@ -660,11 +660,11 @@ func TestReviews(t *testing.T) {
 			t.Errorf("the log says %v", e)
 		}
 		// Overdue on both sides.
-		for h.now().Sub(signed) < h.set.ReviewEvery-30*24*time.Hour {
+		for h.now().Sub(signed) < h.rules().ReviewEvery-30*24*time.Hour {
 			h.pass(30 * 24 * time.Hour)
 			h.passwordOf(admin)
 		}
-		h.pass(h.set.ReviewEvery - h.now().Sub(signed) - time.Minute)
+		h.pass(h.rules().ReviewEvery - h.now().Sub(signed) - time.Minute)
 		h.passwordOf(admin)
 		if d := due(admin)[""]; d.Overdue {
 			t.Error("overdue early")

@@ -99,7 +99,7 @@ func (w *acting) check(a Act) error {
 // fresh reports whether the second factor was shown lately enough. A key has
 // none to show.
 func (s *Store) fresh(r *sessionRow, now time.Time) bool {
-	return r != nil && !r.factor.IsZero() && now.Sub(r.factor) <= s.set.FreshFactor
+	return r != nil && !r.factor.IsZero() && now.Sub(r.factor) <= s.rules().FreshFactor
 }
 
 // freshly refuses who acts without a second factor shown lately enough.

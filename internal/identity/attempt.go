@@ -48,7 +48,7 @@ func (s *Store) reserve(ctx context.Context, tx *ledger.Tx, subject string) (boo
 
 // admits reports whether a proof is heard now, with what time brought about.
 func (s *Store) admits(a *attemptRow, now time.Time) bool {
-	most := int64(s.set.Failures)
+	most := int64(s.rules().Failures)
 	switch {
 	case now.Before(a.lockedUntil):
 		return false
@@ -67,7 +67,7 @@ func (s *Store) failed(ctx context.Context, tx *ledger.Tx, subject string) (lock
 	if err != nil {
 		return false, until, err
 	}
-	if a.failures >= int64(s.set.Failures) && a.lockedUntil.IsZero() {
+	if a.failures >= int64(s.rules().Failures) && a.lockedUntil.IsZero() {
 		a.lockedUntil = tx.Now.Add(s.lockTime(a.rounds))
 		a.rounds++
 		locked = true
@@ -86,10 +86,10 @@ func (s *Store) touch(ctx context.Context, tx *ledger.Tx, subject string) error 
 
 // lockTime is how long the lock after so many earlier ones lasts.
 func (s *Store) lockTime(rounds int64) time.Duration {
-	d := s.set.LockTime
+	d := s.rules().LockTime
 	for range min(rounds, 32) {
-		if d *= 2; d >= s.set.MaxLockTime {
-			return s.set.MaxLockTime
+		if d *= 2; d >= s.rules().MaxLockTime {
+			return s.rules().MaxLockTime
 		}
 	}
 	return d
@@ -139,7 +139,7 @@ func (s *Store) failure(ctx context.Context, tx *ledger.Tx, w *acting, why strin
 	if err := dropSignins(ctx, tx.Tx, w.account.ID); err != nil {
 		return locked, err
 	}
-	return true, w.entry(tx, EventAccountLocked, members{"until": moment(until), "failures": s.set.Failures})
+	return true, w.entry(tx, EventAccountLocked, members{"until": moment(until), "failures": s.rules().Failures})
 }
 
 // moment is how entries write times among their members.

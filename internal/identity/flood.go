@@ -32,10 +32,10 @@ const (
 
 // flood counts sign-ins by address.
 type flood struct {
+	mu                 sync.Mutex // guards the rest
 	failures, attempts int
 	window             time.Duration
 
-	mu   sync.Mutex
 	by   map[netip.Prefix]*addressCount
 	open map[floodKey]*floodSummary
 }
@@ -71,6 +71,13 @@ func network(a netip.Addr) netip.Prefix {
 		return netip.Prefix{} // an unknown address: all of those are one
 	}
 	return p
+}
+
+// limits changes the limits; what was counted stays.
+func (f *flood) limits(failures, attempts int, window time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failures, f.attempts, f.window = failures, attempts, window
 }
 
 // of returns the count of an address, whose window may have begun anew.

@@ -18,6 +18,7 @@ import (
 	"context"
 	"crypto/cipher"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
@@ -54,7 +55,7 @@ type Store struct {
 	cfg      Config
 	main     *db.DB
 	log      *ledger.Log
-	set      Settings
+	set      atomic.Pointer[Settings] // see [Store.SetSettings]
 	hasher   *hasher
 	box      cipher.AEAD
 	passkeys *webauthn.WebAuthn
@@ -74,10 +75,11 @@ func New(ctx context.Context, cfg Config) (*Store, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{
-		cfg: cfg, main: cfg.Main, log: cfg.Log, set: set, hasher: newHasher(&set), twoOf: map[string]TwoPerson{},
+		cfg: cfg, main: cfg.Main, log: cfg.Log, hasher: newHasher(&set), twoOf: map[string]TwoPerson{},
 		flood:    flood{failures: set.AddressFailures, attempts: set.AddressAttempts, window: set.AddressWindow},
 		keyFlood: flood{failures: set.AddressFailures, window: set.AddressWindow},
 	}
+	s.set.Store(&set)
 	var err error
 	if s.passkeys, err = newPasskeys(&set); err != nil {
 		return nil, err
@@ -90,4 +92,26 @@ func New(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 // Settings returns the rules that hold.
-func (s *Store) Settings() Settings { return s.set }
+func (s *Store) Settings() Settings { return *s.rules() }
+
+// rules are the rules that hold now.
+func (s *Store) rules() *Settings { return s.set.Load() }
+
+// SetSettings changes the rules while people work: what is asked next goes by the
+// new ones. A session that is open keeps its end, and takes the new time without
+// a request at its next. Origin, Issuer, the parameters of hashing and
+// LoopbackProviders stay as they were at the start. Rules that do not hold
+// together change nothing; the error is that of [Settings.Check].
+func (s *Store) SetSettings(next Settings) error {
+	now := s.rules()
+	next.Origin, next.Issuer, next.LoopbackProviders = now.Origin, now.Issuer, now.LoopbackProviders
+	next.HashMemory, next.HashTime, next.HashThreads, next.Hashes = now.HashMemory, now.HashTime, now.HashThreads, now.Hashes
+	next = next.withDefaults()
+	if err := next.Check(); err != nil {
+		return err
+	}
+	s.set.Store(&next)
+	s.flood.limits(next.AddressFailures, next.AddressAttempts, next.AddressWindow)
+	s.keyFlood.limits(next.AddressFailures, 0, next.AddressWindow)
+	return nil
+}

@@ -90,9 +90,9 @@ func (s *Store) newKeyRow(k NewKey, now time.Time) (*keyRow, error) {
 		return nil, refuse(fault.Invalid, KeyNetworks)
 	}
 	if k.Term == 0 {
-		k.Term = s.set.KeyTerm
+		k.Term = s.rules().KeyTerm
 	}
-	if k.Term < minKeyTerm || k.Term > s.set.MaxKeyTerm {
+	if k.Term < minKeyTerm || k.Term > s.rules().MaxKeyTerm {
 		return nil, refuse(fault.Invalid, KeyTerm)
 	}
 	r := &keyRow{Key: Key{ID: newID(), Name: k.Name, Created: now, Expires: now.Add(k.Term)}}
@@ -144,7 +144,7 @@ func (s *Store) NewKey(ctx context.Context, by Actor, k NewKey) (MadeKey, error)
 		if err != nil {
 			return err
 		}
-		if len(slices.DeleteFunc(open, func(o *keyRow) bool { return !o.Live(tx.Now) })) >= s.set.Keys {
+		if len(slices.DeleteFunc(open, func(o *keyRow) bool { return !o.Live(tx.Now) })) >= s.rules().Keys {
 			return refuse(fault.Exhausted, KeyMany)
 		}
 		row.account, row.Shown, row.hash = w.account.ID, selector(text), tokenHash(text)

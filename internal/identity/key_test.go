@@ -249,7 +249,7 @@ func TestKeysEndWithTheAccount(t *testing.T) {
 		h.signIn(p)
 		made, err := h.NewKey(h.ctx, p.actor(), NewKey{Name: "x", Term: 90 * 24 * time.Hour})
 		h.must(err)
-		h.pass(h.set.Inactive - time.Minute)
+		h.pass(h.rules().Inactive - time.Minute)
 		_, err = h.Bear(h.ctx, made.Text, program)
 		h.must(err)
 		h.pass(2 * time.Minute)

@@ -78,6 +78,7 @@ const (
 	RetryNotices       Act = "retry-notices"        // send a notice again
 	OwnNotices         Act = "own-notices"          // what the own agency was told
 	ManageWebhooks     Act = "manage-webhooks"      // where the own agency's systems are told
+	ChangeSettings     Act = "change-settings"      // see the system's settings; change them as one of two
 	SearchLog          Act = "search-log"           // read the log's entries, with a reason
 	ExportLog          Act = "export-log"           // and export them
 	SeeStatus          Act = "see-status"           // the system's condition
@@ -124,6 +125,7 @@ var mays = []struct {
 	{RetryNotices, []Kind{Onboarder, Supervisor, Support}},
 	{OwnNotices, []Kind{AgencyAdmin}},
 	{ManageWebhooks, []Kind{AgencyAdmin}},
+	{ChangeSettings, []Kind{Administrator, Supervisor}},
 	{SearchLog, []Kind{Inspector}},
 	{ExportLog, []Kind{Inspector}},
 	{SeeStatus, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator}},
@@ -155,7 +157,7 @@ func MayByKey(k Kind, a Act) bool { return May(k, OwnKeys) && slices.Contains(by
 // forTwo are the acts by which acts that take two people are proposed and
 // confirmed: their page is there for whoever may one of these.
 var forTwo = []Act{
-	ManageStaff, ProposeActivation, ConfirmActivation, ProposeUnlock, ConfirmUnlock, ProposeEnd, ConfirmEnd,
+	ManageStaff, ProposeActivation, ConfirmActivation, ProposeUnlock, ConfirmUnlock, ProposeEnd, ConfirmEnd, ChangeSettings,
 }
 
 // ActsForTwo returns the acts by which acts that take two people are proposed

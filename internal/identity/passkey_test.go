@@ -195,7 +195,7 @@ func TestPasskeys(t *testing.T) {
 		h.refused(give(token, key.assert(options)), fault.Unauthenticated, FactorWrong)
 		// An old challenge.
 		token, options = begin(p)
-		h.pass(h.set.SignInTime - time.Second)
+		h.pass(h.rules().SignInTime - time.Second)
 		answer = key.assert(options)
 		h.pass(2 * time.Second)
 		if err := give(token, answer); !fault.Is(err, fault.Unauthenticated) {
@@ -253,7 +253,7 @@ func TestEnrolmentProvesItself(t *testing.T) {
 		h.refused(err, fault.Invalid, FactorInvalid)
 		// Without a fresh factor nothing is added, on both sides of the limit.
 		h.stepUp(p)
-		h.pass(h.set.FreshFactor - time.Second)
+		h.pass(h.rules().FreshFactor - time.Second)
 		if !h.live(p) {
 			h.signIn(p)
 		}

@@ -40,9 +40,9 @@ func (s *Store) checkPassword(login, password string) error {
 		return bad(TextInvalid)
 	case n > maxPassword:
 		return bad(PasswordLong)
-	case n < s.set.PasswordLength:
+	case n < s.rules().PasswordLength:
 		return bad(PasswordShort)
-	case n < s.set.PasswordLengthAlone && !mixed(password):
+	case n < s.rules().PasswordLengthAlone && !mixed(password):
 		return bad(PasswordPlain)
 	case trivial(low):
 		return bad(PasswordCommon)
@@ -109,13 +109,13 @@ func monotone(low string) bool {
 // checkHistory refuses a password that is the present one or one of the last.
 // It computes as many hashes, and so runs before the lock.
 func (s *Store) checkHistory(ctx context.Context, r *record, password string) error {
-	old, err := oldPasswords(ctx, s.main, r.ID, s.set.PasswordHistory)
+	old, err := oldPasswords(ctx, s.main, r.ID, s.rules().PasswordHistory)
 	if err != nil {
 		return err
 	}
 	for i, h := range append([]string{r.password}, old...) {
 		// The present one is one of the last so many.
-		if h == "" || i > 0 && i >= s.set.PasswordHistory {
+		if h == "" || i > 0 && i >= s.rules().PasswordHistory {
 			continue
 		}
 		ok, _, err := s.hasher.Match(ctx, h, password)
@@ -132,9 +132,9 @@ func (s *Store) checkHistory(ctx context.Context, r *record, password string) er
 // passwordAge is how long a password of the kind holds, 0 for ever.
 func (s *Store) passwordAge(k Kind) time.Duration {
 	if k.Administers() {
-		return s.set.AdminPasswordAge
+		return s.rules().AdminPasswordAge
 	}
-	return s.set.PasswordAge
+	return s.rules().PasswordAge
 }
 
 // mustChange reports whether a password has to be changed before anything else.

@@ -17,7 +17,8 @@ import (
 )
 
 func TestPasswordRules(t *testing.T) {
-	s := &Store{set: DefaultSettings()}
+	s, set := &Store{}, DefaultSettings()
+	s.set.Store(&set)
 	for password, want := range map[string]Code{
 		"Nh4-máy":                            PasswordShort, // 7
 		"Nh4-máyx":                           "",            // 8, mixed
@@ -135,7 +136,7 @@ func TestPasswordsOfALife(t *testing.T) {
 		h.refused(change("Password1!"), fault.Invalid, PasswordCommon)
 		// A wrong old password counts as one at the sign-in.
 		good := sup.password
-		for range h.set.Failures {
+		for range h.rules().Failures {
 			sup.password = "wrong"
 			h.refused(change("Nh4 máy mới"), fault.Invalid, PasswordWrong)
 		}
@@ -165,10 +166,10 @@ func TestPasswordsOfALife(t *testing.T) {
 		if need := at(40 * 24 * time.Hour); need != NeedNothing {
 			t.Errorf("after 40 days: %q", need)
 		}
-		if need := at(h.set.AdminPasswordAge - time.Minute); need != NeedNothing {
+		if need := at(h.rules().AdminPasswordAge - time.Minute); need != NeedNothing {
 			t.Errorf("a minute before two months: %q", need)
 		}
-		if need := at(h.set.AdminPasswordAge); need != NeedPassword {
+		if need := at(h.rules().AdminPasswordAge); need != NeedPassword {
 			t.Errorf("after two months: %q", need)
 		}
 		h.must(h.Abandon(h.ctx, "unknown"))

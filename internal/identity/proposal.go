@@ -142,12 +142,12 @@ func (s *Store) Propose(ctx context.Context, by Actor, a TwoPersonAct) (Proposal
 		if err != nil {
 			return err
 		}
-		if waiting >= int64(s.set.Proposals) {
+		if waiting >= int64(s.rules().Proposals) {
 			return refuse(fault.Exhausted, ProposalMany)
 		}
 		p = Proposal{
 			ID: newID(), Act: a, State: Proposed, By: w.account.ID, ByCode: w.account.Code,
-			Created: tx.Now, Expires: tx.Now.Add(s.set.ProposalTime),
+			Created: tx.Now, Expires: tx.Now.Add(s.rules().ProposalTime),
 		}
 		if err := insertProposal(ctx, tx.Tx, &p); err != nil {
 			return err

@@ -47,7 +47,7 @@ type Federated struct {
 func (s *Store) checkProvider(p *Provider) error {
 	u, err := url.Parse(p.Issuer)
 	switch {
-	case err != nil, u.Scheme != "https" && !(s.set.LoopbackProviders && loopback(u)), u.Host == "", u.User != nil, u.RawQuery != "", u.Fragment != "":
+	case err != nil, u.Scheme != "https" && !(s.rules().LoopbackProviders && loopback(u)), u.Host == "", u.User != nil, u.RawQuery != "", u.Fragment != "":
 	case p.ClientID == "", p.Claim == "", len(p.Factors) > 20:
 	case slices.ContainsFunc(append([]string{p.Issuer, p.ClientID, p.Secret, p.Claim}, p.Factors...), func(s string) bool { return !textFits(s, 500) }):
 	default:
@@ -239,7 +239,7 @@ func (s *Store) BeginFederated(ctx context.Context, from Client, f Federated) (S
 		if err := s.giveUp(ctx, tx, r.ID); err != nil {
 			return err
 		}
-		in := &signinRow{account: r.ID, method: methodProvider, expires: tx.Now.Add(s.set.SignInTime)}
+		in := &signinRow{account: r.ID, method: methodProvider, expires: tx.Now.Add(s.rules().SignInTime)}
 		if slices.ContainsFunc(p.Factors, func(v string) bool { return slices.Contains(f.Proofs, v) }) {
 			in.factor = tx.Now
 		}

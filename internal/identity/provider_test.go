@@ -52,7 +52,7 @@ func TestProviderVouchesForOwnOfficersOnly(t *testing.T) {
 		// A secret does not follow to another issuer.
 		kept.Issuer = "https://elsewhere.example"
 		h.refused(h.SetProvider(h.ctx, ward.actor(), kept), fault.Invalid, ProviderInvalid)
-		h.pass(h.set.AdminIdle - time.Second)
+		h.pass(h.rules().AdminIdle - time.Second)
 		if h.live(ward) {
 			h.pass(time.Minute)
 			h.refused(h.SetProvider(h.ctx, ward.actor(), p), fault.Forbidden, FactorStale)
@@ -265,16 +265,16 @@ func TestCitizens(t *testing.T) {
 		// Who is not made up does not come in, and nobody guesses for ever.
 		_, err = h.SignInCitizen(h.ctx, desk, CitizenAnswer{stranger, "123456"})
 		h.refused(err, fault.Unauthenticated, SignInFailed)
-		for i := range h.set.Failures {
+		for i := range h.rules().Failures {
 			_, err = h.SignInCitizen(h.ctx, Client{Address: netipFrom(i)}, CitizenAnswer{pin, "000000"})
 			h.refused(err, fault.Unauthenticated, SignInFailed)
 		}
 		_, err = h.SignInCitizen(h.ctx, desk, CitizenAnswer{pin, "123456"})
 		h.refused(err, fault.Unauthenticated, SignInFailed)
-		h.pass(h.set.LockTime + time.Second)
+		h.pass(h.rules().LockTime + time.Second)
 		step, err = h.SignInCitizen(h.ctx, desk, CitizenAnswer{pin, "123456"})
 		h.must(err)
-		h.pass(h.set.CitizenIdle + time.Second)
+		h.pass(h.rules().CitizenIdle + time.Second)
 		_, err = h.Use(h.ctx, step.Token, desk)
 		h.refused(err, fault.Unauthenticated, SessionTimedOut)
 	})

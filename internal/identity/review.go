@@ -282,9 +282,9 @@ func (s *Store) ReviewsDue(ctx context.Context, by Actor) (out []ReviewDue, err 
 			if first.IsZero() {
 				continue // there are no accounts to review
 			}
-			d := ReviewDue{Agency: agency, Last: last, Open: open, Due: first.Add(s.set.ReviewEvery)}
+			d := ReviewDue{Agency: agency, Last: last, Open: open, Due: first.Add(s.rules().ReviewEvery)}
 			if !last.IsZero() {
-				d.Due = last.Add(s.set.ReviewEvery)
+				d.Due = last.Add(s.rules().ReviewEvery)
 			}
 			d.Overdue = !now.Before(d.Due)
 			out = append(out, d)

@@ -42,21 +42,21 @@ const (
 func (s *Store) idle(k Kind) time.Duration {
 	switch {
 	case k == Citizen:
-		return s.set.CitizenIdle
+		return s.rules().CitizenIdle
 	case k.Administers():
-		return s.set.AdminIdle
+		return s.rules().AdminIdle
 	}
-	return s.set.Idle
+	return s.rules().Idle
 }
 
 func (s *Store) absolute(k Kind) time.Duration {
 	switch {
 	case k == Citizen:
-		return s.set.CitizenAbsolute
+		return s.rules().CitizenAbsolute
 	case k.Administers():
-		return s.set.AdminAbsolute
+		return s.rules().AdminAbsolute
 	}
-	return s.set.Absolute
+	return s.rules().Absolute
 }
 
 // session is a row as its owner may see it. r is nil for a citizen.

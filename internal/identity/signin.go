@@ -168,7 +168,7 @@ func (s *Store) Begin(ctx context.Context, from Client, login, password string) 
 // was used lately, and a one-time password has not lapsed.
 func (s *Store) usable(r *record, now time.Time) bool {
 	return r.State == Active && r.password != "" && !s.inactive(r, now) &&
-		!(r.MustChange && now.Sub(r.PasswordSet) >= s.set.OneTimePassword)
+		!(r.MustChange && now.Sub(r.PasswordSet) >= s.rules().OneTimePassword)
 }
 
 // inactive reports whether an account was not used for too long.
@@ -177,7 +177,7 @@ func (s *Store) inactive(r *record, now time.Time) bool {
 	if r.LastSignIn.After(last) {
 		last = r.LastSignIn
 	}
-	return now.Sub(last) >= s.set.Inactive
+	return now.Sub(last) >= s.rules().Inactive
 }
 
 // proved settles the password of a known account whose proof was heard. A step
@@ -209,7 +209,7 @@ func (s *Store) proved(ctx context.Context, tx *ledger.Tx, seen *record, from Cl
 	if err := s.giveUp(ctx, tx, r.ID); err != nil {
 		return step, "", err
 	}
-	step, err = s.advance(ctx, tx, w, &signinRow{account: r.ID, method: methodPassword, expires: tx.Now.Add(s.set.SignInTime)})
+	step, err = s.advance(ctx, tx, w, &signinRow{account: r.ID, method: methodPassword, expires: tx.Now.Add(s.rules().SignInTime)})
 	return step, "", err
 }
 
@@ -273,7 +273,7 @@ func (s *Store) openSession(ctx context.Context, tx *ledger.Tx, w *acting, in *s
 	session, err := s.session(ctx, tx, row, r, tx.Now)
 	step := Step{Token: token, Session: session}
 	if in.need != NeedNothing { // it was pending, at the address of its last step
-		step.begun = in.expires.Add(-s.set.SignInTime)
+		step.begun = in.expires.Add(-s.rules().SignInTime)
 		step.origin, _ = netip.ParseAddr(in.address) // none: unknown, as it was counted
 	}
 	return step, err
@@ -513,7 +513,7 @@ func (s *Store) acceptPassword(ctx context.Context, account, password string) (*
 // the sessions opened under the old one.
 func (s *Store) storePassword(ctx context.Context, tx *ledger.Tx, w *acting, hash, where string) error {
 	r := w.account
-	if err := keepPassword(ctx, tx.Tx, r, s.set.PasswordHistory); err != nil {
+	if err := keepPassword(ctx, tx.Tx, r, s.rules().PasswordHistory); err != nil {
 		return err
 	}
 	r.password, r.PasswordSet, r.MustChange = hash, tx.Now, false
@@ -543,7 +543,7 @@ func (s *Store) OfferTOTP(ctx context.Context, token string) (TOTPOffer, error) 
 	if err != nil {
 		return TOTPOffer{}, err
 	}
-	return totpOffer(s.set.Issuer, login, secret)
+	return totpOffer(s.rules().Issuer, login, secret)
 }
 
 // mayEnrol refuses a new factor to whoever has not shown the old one just now.

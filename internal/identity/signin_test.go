@@ -178,7 +178,7 @@ func TestRecoveryCodeIsGoodOnce(t *testing.T) {
 		h.must(err)
 		h.refused(give(p.recovery[2]), fault.Unauthenticated, FactorWrong)
 		h.must(give(codes[9]))
-		h.pass(h.set.FreshFactor + time.Second)
+		h.pass(h.rules().FreshFactor + time.Second)
 		_, err = h.NewRecoveryCodes(h.ctx, p.actor())
 		if CodeOf(err) != FactorStale && CodeOf(err) != SessionTimedOut {
 			t.Errorf("new codes without a fresh factor: %v", err)
@@ -259,7 +259,8 @@ func (h *house) account(by *person, id string) Account {
 }
 
 func TestLockGrowsToItsEnd(t *testing.T) {
-	s := &Store{set: DefaultSettings()}
+	s, set := &Store{}, DefaultSettings()
+	s.set.Store(&set)
 	for i, want := range []time.Duration{15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour} {
 		if got := s.lockTime(int64(i)); got != want {
 			t.Errorf("lock %d lasts %v, want %v", i+1, got, want)
@@ -296,8 +297,8 @@ func TestGuessersAtOnce(t *testing.T) {
 		if in.Load() != 0 {
 			t.Fatal("a guess came in")
 		}
-		if got := h.count(EventSignInFailed); got != h.set.Failures {
-			t.Errorf("%d guesses were heard, want %d", got, h.set.Failures)
+		if got := h.count(EventSignInFailed); got != h.rules().Failures {
+			t.Errorf("%d guesses were heard, want %d", got, h.rules().Failures)
 		}
 		if got := h.count(EventAccountLocked); got != 1 {
 			t.Errorf("locked %d times, want once", got)
@@ -309,8 +310,8 @@ func TestGuessersAtOnce(t *testing.T) {
 		for _, e := range h.entries(EventSignInsFailed) {
 			total += int(e.Event["count"].(float64))
 		}
-		if total != guessers-h.set.Failures {
-			t.Errorf("the summaries have %d, want %d", total, guessers-h.set.Failures)
+		if total != guessers-h.rules().Failures {
+			t.Errorf("the summaries have %d, want %d", total, guessers-h.rules().Failures)
 		}
 	})
 }
@@ -320,7 +321,7 @@ func TestAProofLostInACrash(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, env *dbtest.Env) {
 		h := start(t, env)
 		p := h.admin()
-		for range h.set.Failures {
+		for range h.rules().Failures {
 			h.must(h.ledger.Write(h.ctx, func(tx *ledger.Tx) error {
 				_, err := h.reserve(h.ctx, tx, accountSubject(p.ID))
 				return err
@@ -349,7 +350,7 @@ func TestManyAccountsFromOneAddress(t *testing.T) {
 		h.must(err)
 		_, err = h.GiveFactor(h.ctx, bad, step.Token, Proof{Code: h.code(p)})
 		h.refused(err, fault.Exhausted, SignInBusy)
-		h.pass(h.set.AddressWindow + time.Second)
+		h.pass(h.rules().AddressWindow + time.Second)
 		_, err = h.Begin(h.ctx, bad, p.Login, p.password)
 		h.must(err)
 		// Nothing of what was typed is in the log, and it is not filled.
@@ -452,7 +453,7 @@ func TestUnknownReadsLikeWrong(t *testing.T) {
 			return err.Error(), c.Load(), st.Load()
 		}
 		wantText, wantCommits, _ := work("nobody.here", "guess")
-		for range h.set.Failures + 2 { // up to the lock and beyond
+		for range h.rules().Failures + 2 { // up to the lock and beyond
 			for _, c := range [][2]string{{admin.Login, "guess"}, {gone.Login, "guess"}, {gone.Login, gone.password}, {"nobody.here", "guess"}} {
 				text, commits, _ := work(c[0], c[1])
 				if text != wantText || commits != wantCommits {
@@ -469,7 +470,7 @@ func TestUnknownReadsLikeWrong(t *testing.T) {
 			t.Error("an unknown login does not lock")
 		}
 		// Its rows go again: the table does not grow with guesses.
-		h.pass(h.set.MaxLockTime * 3)
+		h.pass(h.rules().MaxLockTime * 3)
 		h.must(h.Sweep(h.ctx))
 		if a, err = readAttempt(h.ctx, h.main, subject); err != nil || a != (attemptRow{}) {
 			t.Errorf("the failures of an unknown login stay: %v, %v", a, err)
@@ -483,7 +484,7 @@ func TestSignInTakesItsTime(t *testing.T) {
 		p := h.admin()
 		step, err := h.Begin(h.ctx, desk, p.Login, p.password)
 		h.must(err)
-		h.pass(h.set.SignInTime - time.Second)
+		h.pass(h.rules().SignInTime - time.Second)
 		_, err = h.Pending(h.ctx, step.Token)
 		h.must(err)
 		h.must(h.Sweep(h.ctx))
@@ -503,7 +504,7 @@ func TestSignInTakesItsTime(t *testing.T) {
 		h.signIn(p)
 		i, err := h.CreateAccount(h.ctx, p.actor(), NewAccount{Kind: Support, Code: "HT-2", Login: "hotro.hai", Name: "Hồ Trợ"})
 		h.must(err)
-		h.pass(h.set.OneTimePassword - time.Minute)
+		h.pass(h.rules().OneTimePassword - time.Minute)
 		_, err = h.Begin(h.ctx, desk, "hotro.hai", i.Password)
 		h.must(err)
 		h.pass(time.Minute)

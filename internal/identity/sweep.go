@@ -73,7 +73,7 @@ func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
 	err := s.main.QueryRow(ctx, `SELECT (SELECT count(*) FROM signins WHERE expires <= $1) + (SELECT count(*) FROM ceremonies WHERE expires <= $1)
 		+ (SELECT count(*) FROM attempts WHERE subject NOT LIKE 'a:%' AND last <= $2 AND locked_until <= $2)
 		+ (SELECT count(*) FROM sessions WHERE ended > 0 AND ended <= $3)`,
-		db.Micros(now), db.Micros(now.Add(-s.set.MaxLockTime)), db.Micros(now.Add(-keepSessions))).Scan(&n)
+		db.Micros(now), db.Micros(now.Add(-s.rules().MaxLockTime)), db.Micros(now.Add(-keepSessions))).Scan(&n)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -81,7 +81,7 @@ func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
 		if err := dropCeremonies(ctx, tx.Tx, tx.Now); err != nil {
 			return err
 		}
-		if err := dropAttempts(ctx, tx.Tx, tx.Now.Add(-s.set.MaxLockTime)); err != nil {
+		if err := dropAttempts(ctx, tx.Tx, tx.Now.Add(-s.rules().MaxLockTime)); err != nil {
 			return err
 		}
 		if _, err := dropSessions(ctx, tx.Tx, tx.Now.Add(-keepSessions), sweepBatch); err != nil {
@@ -104,7 +104,7 @@ func (s *Store) sweepSignins(ctx context.Context, now time.Time) error {
 const inactivityReason = "not used for too long"
 
 func (s *Store) sweepAccounts(ctx context.Context, now time.Time) error {
-	rows, err := idleAccounts(ctx, s.main, now.Add(-s.set.Inactive), sweepBatch)
+	rows, err := idleAccounts(ctx, s.main, now.Add(-s.rules().Inactive), sweepBatch)
 	if err != nil || len(rows) == 0 {
 		return err
 	}

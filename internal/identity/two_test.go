@@ -247,7 +247,7 @@ func TestWhoSeesWhichActs(t *testing.T) {
 			t.Errorf("page by page: %v of %v", seen, ids)
 		}
 		// Past their time they have lapsed before the sweep says so.
-		h.pass(h.set.ProposalTime)
+		h.pass(h.rules().ProposalTime)
 		h.signIn(two)
 		if a, b := list(two, ProposalFilter{State: Proposed}), list(two, ProposalFilter{State: Lapsed}); len(a) != 0 || len(b) != 2 || b[0].State != Lapsed || b[0].MayConfirm {
 			t.Errorf("after their time %d wait and %d lapsed", len(a), len(b))
@@ -296,7 +296,7 @@ func TestProposalsAreBounded(t *testing.T) {
 		h.signIn(other)
 		_, err = h.propose(other, "connection.activate", "c")
 		h.must(err)
-		h.pass(h.set.ProposalTime)
+		h.pass(h.rules().ProposalTime)
 		h.signIn(one)
 		_, err = h.propose(one, "connection.activate", "c")
 		h.must(err)

@@ -146,7 +146,7 @@ func (o *Outbox) deliver(stop context.Context, n *row) error {
 	}
 	now := o.cfg.Main.Clock()
 	switch {
-	case unsettled && n.attempts < o.cfg.Attempts:
+	case unsettled && n.attempts < o.pace.Load().Attempts:
 		n.next = now.Add(o.wait(n.attempts))
 	case unsettled:
 		n.state, n.settled = Failed, now
@@ -298,7 +298,8 @@ func (o *Outbox) count(c Channel, ok bool) {
 
 // wait is how long after its attempt-th failed attempt a notice rests.
 func (o *Outbox) wait(attempt int) time.Duration {
-	return jitter(rest(o.cfg.FirstWait, o.cfg.MaxWait, attempt))
+	p := o.pace.Load()
+	return jitter(rest(p.FirstWait, p.MaxWait, attempt))
 }
 
 // rest doubles first with every attempt after the first, up to longest.

@@ -167,6 +167,7 @@ func (c *Config) check() error {
 // many goroutines.
 type Outbox struct {
 	cfg   Config
+	pace  atomic.Pointer[Pace]
 	stats struct{ mailSent, mailFailed, webhookSent, webhookFailed atomic.Int64 }
 }
 
@@ -176,8 +177,20 @@ func New(cfg Config) (*Outbox, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	return &Outbox{cfg: cfg}, nil
+	o := &Outbox{cfg: cfg}
+	o.pace.Store(&Pace{cfg.Attempts, cfg.FirstWait, cfg.MaxWait})
+	return o, nil
 }
+
+// Pace is how often a notice is tried, and how long it rests in between.
+type Pace struct {
+	Attempts           int
+	FirstWait, MaxWait time.Duration
+}
+
+// SetPace changes the pace of the attempts that come; a wait that has begun is
+// waited out.
+func (o *Outbox) SetPace(p Pace) { o.pace.Store(&p) }
 
 // Delivers reports whether notices leave this node at all; otherwise they are
 // held.

@@ -4,6 +4,9 @@ import "dancu/internal/access"
 
 // LifeEntries names the kinds of entry of the life of a connection.
 var LifeEntries = map[string]access.Text{
+	"settings.changed": {VI: "Đổi thiết lập", EN: "Setting changed"},
+	"settings.loaded":  {VI: "Cấu hình khác lần khởi động trước", EN: "Configuration differs from the last start"},
+
 	"notice.retried":     {VI: "Gửi lại thông báo", EN: "Notice sent again"},
 	"webhook.registered": {VI: "Đăng ký webhook", EN: "Webhook registered"},
 	"webhook.tested":     {VI: "Thử webhook", EN: "Webhook tested"},

@@ -4,7 +4,7 @@ import "dancu/internal/access"
 
 // The texts of notices and webhooks.
 const (
-	MenuNotices Msg = endKeep + iota
+	MenuNotices Msg = endCitizen + iota
 	NoticesTitle
 	NoticesLead
 	NoticesOwn

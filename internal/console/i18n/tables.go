@@ -3,7 +3,7 @@ package i18n
 import "dancu/internal/access"
 
 // numMsgs is how many texts there are.
-const numMsgs = endNotices
+const numMsgs = endSettings
 
 // messages is every text in both languages, out of the tables of the parts of
 // the console.
@@ -15,6 +15,7 @@ var messages = func() (all [numMsgs]access.Text) {
 		keepTexts,
 		citizenTexts,
 		noticesTexts,
+		settingsTexts,
 	} {
 		for m, text := range table {
 			all[m] = text

@@ -27,6 +27,7 @@ var entries = []struct {
 	{Those(identity.SeeStaff), i18n.MenuStaff, "/staff", "s"},
 	{Those(identity.ReviewStaff), i18n.MenuReviews, "/staff/review", "r"},
 	{Those(identity.ActsForTwo()...), i18n.MenuActs, "/acts", "d"},
+	{Those(identity.ChangeSettings), i18n.MenuSettings, "/settings", "e"},
 	{Those(identity.SearchLog), i18n.MenuLog, "/log", "l"},
 	{Those(identity.SearchLog), i18n.MenuDay, "/log/day", "d"},
 	{Those(identity.SeeOwnRecord), i18n.MenuMe, "/me", "m"},
