@@ -102,7 +102,7 @@ func TestDeskWithScript(t *testing.T) {
 }
 
 // With script the list of officers narrows as one types, with or without
-// diacritics.
+// diacritics, and a long form is saved as one types.
 func TestFilterAsYouType(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t, 10_000)
@@ -110,7 +110,7 @@ func TestFilterAsYouType(t *testing.T) {
 	p := b.NewPage(t, browsertest.Desktop)
 	url := strings.Replace(d.url, "127.0.0.1", "localhost", 1)
 	signInByHand(t, p, url, accountOf(t, d.Demo, "agency-admin"))
-	p.Until(`location.pathname === "/life" && document.readyState === "complete"`)
+	p.Until(`location.pathname === "/agency" && document.readyState === "complete"`)
 	p.Open(url + "/agency/officers")
 	p.Do(chromedp.KeyEvent("/"))
 	p.Until(`document.activeElement.name === "text"`)
@@ -121,6 +121,15 @@ func TestFilterAsYouType(t *testing.T) {
 	p.Until(`document.querySelector("#accounts").innerText.includes("Trần Văn Cửa")`)
 	if href := browsertest.Eval[string](p, `location.href`); strings.Contains(href, "cua") {
 		t.Errorf("the address is %s", href)
+	}
+	// A long form is saved while somebody types, and is there when the page is
+	// opened again.
+	p.Open(url + "/agency/guide")
+	write(t, p, "text", "Half a guide")
+	p.Until(`document.querySelector("#kept").innerText.includes("Draft saved at")`)
+	p.Open(url + "/agency/guide")
+	if got := browsertest.Eval[string](p, `document.querySelector("[name=text]").value`); got != "Half a guide" {
+		t.Errorf("the form holds %q", got)
 	}
 	if cs := p.Problems(); len(cs) > 0 {
 		t.Errorf("the browser complains:\n%s", strings.Join(cs, "\n"))

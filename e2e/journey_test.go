@@ -102,7 +102,7 @@ func (j *journey) agency() {
 	s := j.sit()
 	j.chief = s
 	s.begins(chiefLogin, j.agencyPassword)
-	s.is("/life") // what there is to do
+	s.is("/agency") // what there is to do
 	s.at("/agency/officers")
 	s.follows(`main a[href="/agency/officers/new"]`)
 	s.fill("name", officerName, "login", officerLogin, "code", officerCode, "unit", "Bộ phận một cửa")

@@ -35,6 +35,7 @@ import (
 	"dancu/internal/gate"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/manual"
 	"dancu/internal/notify"
 	"dancu/internal/notify/webhook"
 	"dancu/internal/onboarding"
@@ -62,6 +63,7 @@ type App struct {
 	Notices    *notify.Outbox
 	Evidence   *evidence.Vault
 	Usage      *watch.Usage
+	Manual     *manual.Store
 	Drafts     *draft.Store
 	Desk       *desk.Desk
 	// NoticeOffice is what people do about notices and webhooks.
@@ -234,6 +236,9 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 	office.Main, office.Log, office.Vault = a.Main, a.Log, officeFiles{a.Evidence}
 	office.Notices = lifeNotices{a.Notices, a.Logger.With("part", "onboarding")}
 	a.Onboarding = onboarding.New(office)
+	if err := a.openManual(); err != nil {
+		return err
+	}
 	a.Usage = watch.New(watch.Config{Derived: a.Derived, Log: a.Log, Working: a.Onboarding.Working})
 	a.NoticeOffice = a.openNoticeOffice()
 	a.Identity, err = identity.New(ctx, identity.Config{

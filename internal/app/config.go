@@ -127,6 +127,10 @@ type ConsoleConfig struct {
 	// DraftTerm is how long what somebody typed into a form and did not send is
 	// kept for them.
 	DraftTerm time.Duration `koanf:"draft_term"`
+	// Guides is a folder of user guides (Markdown files, each version in
+	// Vietnamese and English) that add to those in the program, or take their
+	// place. Empty means those in the program.
+	Guides string `koanf:"guides"`
 }
 
 // OperationsConfig is about health and metrics.

@@ -120,5 +120,20 @@ var circular46 = Law{
 			}},
 			OffAs: []string{"fsck does not compare bodies with leaves"},
 		},
+		{
+			Article: "9.1",
+			Asks: Text{
+				"cơ quan kết nối xây dựng hướng dẫn sử dụng dịch vụ khai thác của mình",
+				"each connecting agency writes a user guide of its own exploitation service",
+			},
+			Marks: []Mark{Verified},
+			Kept:  "guides in versions that are only added, in the program and of each agency's own, which its own people alone read",
+			By:    []string{"internal/manual.Store.Publish", "internal/manual.NewShelf"},
+			Tests: []string{"internal/manual.TestVersionsAreOnlyAdded", "internal/console.TestAnAgencysGuide"},
+			Off: []Mutation{{
+				Name: "a version is published on top of one that nobody saw", Test: "internal/manual.TestVersionsAreOnlyAdded/sqlite",
+				Edits: []Edit{Never("internal/manual/manual.go", "last != seen")},
+			}},
+		},
 	},
 }

@@ -35,6 +35,10 @@ var matrix = []struct{ routes, who string }{
 	{"GET /account/keys/new POST /account/keys/new POST /account/keys/{id}/end", "-xxxxx-x--"},
 	{"POST /drafts/discard", "-xxxxxxxx-"},
 	{"GET /look-up POST /look-up POST /look-up/case GET /look-up/history POST /look-up/history/{index}", "--------x-"},
+	{"GET /agency GET /agency/certificates GET /agency/usage GET /agency/usage/file", "-------x--"},
+	{"GET /agency/guide POST /agency/guide GET /agency/board POST /agency/board POST /agency/board/{id}/end", "-------x--"},
+	{"GET /guides GET /guides/{guide}", "-------xx-"},
+	{"GET /agency/log POST /agency/log GET /agency/log/{search} POST /agency/log/export/{search}", "-------x--"},
 	{"GET /agency/officers POST /agency/officers/find POST /agency/officers/export GET /agency/officers/new POST /agency/officers/new", "-------x--"},
 	{"GET /agency/officers/{id} POST /agency/officers/{id}/rights POST /agency/officers/{id}/{act}", "-------x--"},
 	{"GET /agency/review POST /agency/review POST /agency/review/{id}/sign POST /agency/review/{id}/{account}", "-------x--"},
@@ -130,7 +134,7 @@ func TestAuthorization(t *testing.T) {
 	p := open(t)
 	all := p.everybody()
 	ids := strings.NewReplacer("{$}", "", "{id}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d", "{account}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3e",
-		"{act}", "disable", "{kind}", "nosuchkind", "{matter}", "connection.nosuch", "{name}", "nothing", "{index}", "1", "{search}", "NOSUCHSEARCH", "{request}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d")
+		"{act}", "disable", "{guide}", "officer", "{kind}", "nosuchkind", "{matter}", "connection.nosuch", "{name}", "nothing", "{index}", "1", "{search}", "NOSUCHSEARCH", "{request}", "01990a5e-7c11-7a3e-9c55-3f0f5d1b2c3d")
 	for pattern, who := range cells() {
 		method, path, _ := strings.Cut(pattern, " ")
 		path = ids.Replace(path)

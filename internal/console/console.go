@@ -30,6 +30,7 @@ import (
 	"dancu/internal/access"
 	"dancu/internal/console/agency"
 	"dancu/internal/console/citizen"
+	"dancu/internal/console/guides"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
 	"dancu/internal/console/life"
@@ -44,9 +45,11 @@ import (
 	"dancu/internal/draft"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/manual"
 	"dancu/internal/notify"
 	"dancu/internal/onboarding"
 	"dancu/internal/settings"
+	"dancu/internal/watch"
 	"dancu/internal/web"
 	frontend "dancu/web"
 )
@@ -91,6 +94,10 @@ type Config struct {
 	Files life.Files
 	// Drafts keep what is typed into long forms; nil: nothing is kept.
 	Drafts *draft.Store
+	// Usage is how much was asked and given; needed with Identity.
+	Usage *watch.Usage
+	// Manual is user guides and notices to officers; needed with Identity.
+	Manual *manual.Store
 	// Ledger is the log as inspectors and officers read it; needed with Identity.
 	Ledger *ledger.Log
 	// People says who represents whom; needed with Identity.
@@ -119,6 +126,7 @@ type console struct {
 	readings *web.Limiter
 	desk     *officer.Pages
 	agency   *agency.Pages
+	guides   *guides.Pages
 	acts     *operator.Pages
 	log      *inspector.Pages
 	life     *life.Pages
@@ -136,8 +144,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Source == nil {
 		return nil, errors.New("console: Config.Source is missing")
 	}
-	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil || c.Notices == nil || c.NoticeOffice == nil || c.Settings == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Notices, NoticeOffice, Settings and Ledger must be there")
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil || c.Usage == nil || c.Manual == nil || c.Notices == nil || c.NoticeOffice == nil || c.Settings == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Usage, Manual, Notices, NoticeOffice, Settings and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -179,8 +187,11 @@ func assemble(c Config) *console {
 		site: st, assets: c.Assets, rules: c.Rules, door: c.Door,
 		status:  &shared{source: c.Source, patience: c.Patience, fresh: c.Fresh, turn: make(chan struct{}, 1)},
 		limiter: web.NewLimiter(signInAddresses), readings: web.NewLimiter(readingSessions),
-		desk:     officer.New(c.Desk, c.Ledger),
-		agency:   agency.New(c.Desk),
+		desk: officer.New(c.Desk, c.Ledger, c.Manual),
+		agency: agency.New(agency.Config{
+			Standing: c.Desk, Office: c.Office, Person: life.PersonOf, Left: officer.Left(c.Desk), Usage: c.Usage, Log: c.Ledger,
+		}),
+		guides:   guides.New(c.Desk, c.Manual),
 		acts:     operator.New(),
 		log:      inspector.New(c.Ledger, c.VerifierKey),
 		life:     life.New(c.Office, c.Desk, c.Files),

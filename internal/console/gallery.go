@@ -15,6 +15,7 @@ import (
 
 	"dancu/internal/console/agency"
 	"dancu/internal/console/citizen"
+	"dancu/internal/console/guides"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
 	"dancu/internal/console/life"
@@ -34,7 +35,7 @@ import (
 // Samples are all pages with made-up data. Each package has its own beside its
 // pages; TestEveryTemplateHasASample keeps them whole.
 func Samples() (out []site.Sample) {
-	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples(), notices.Samples(), setting.Samples()} {
+	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), guides.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples(), notices.Samples(), setting.Samples()} {
 		out = append(out, list...)
 	}
 	return out
@@ -135,6 +136,7 @@ func samples() []site.Sample {
 		}},
 		signIn("sign-in", nil),
 		signIn("sign-in-timed-out", func(v *signInView) { v.because("time") }),
+		signIn("sign-in-kept", func(v *signInView) { v.because("time"); v.kept("1") }),
 		signIn("sign-in-failed", func(v *signInView) { v.Failed = identity.SignInFailed.Text(v.Lang.String()) }),
 		{Name: "sign-in-factor", Path: "/sign-in/factor", Title: i18n.FactorTitle, Draw: func(p ui.Page) templ.Component {
 			p.Lead = p.Lang.T(i18n.FactorLead)

@@ -24,7 +24,7 @@ func TestAnOfficersDay(t *testing.T) {
 	v := p.signIn(officer)
 
 	// The form has what the officer was given, and the number has the focus.
-	desk := v.get("/look-up").is(200, "/look-up").says("1.900101.H98", "Look up", "Verify", "Search", "Household", "0 of 10,000")
+	desk := v.get("/look-up").is(200, "/look-up").says("1.900101.H98", "Look up", "Verify", "Search", "Household", "10,000 of 10,000 calls left")
 	for _, n := range desk.find("input", func(n *html.Node) bool { return at(n, "name") == "number" }) {
 		if _, ok := has(n, "autofocus"); !ok {
 			t.Error("the number has not the focus")
@@ -58,12 +58,12 @@ func TestAnOfficersDay(t *testing.T) {
 			"number", pin[:3]+" "+pin[3:], "name", name, "birth", birth(born), "fields", "fullName", "fields", "dateOfBirth", "fields", "permanentResidence")
 	}
 	id := desk.value("transaction")
-	found := ask(id, who.PIN, who.FullName, who.DateOfBirth).is(200, "/look-up").says("One person found", who.FullName, birth(who.DateOfBirth), "Log entry", caseCode, "1 of 10,000")
+	found := ask(id, who.PIN, who.FullName, who.DateOfBirth).is(200, "/look-up").says("One person found", who.FullName, birth(who.DateOfBirth), "Log entry", caseCode, "9,999 of 10,000 calls left")
 	if found.value("transaction") == id {
 		t.Error("the next call would be the same one again")
 	}
 	// Sent twice is one call.
-	ask(id, who.PIN, who.FullName, who.DateOfBirth).says("sent before", "No second one was counted", "1 of 10,000")
+	ask(id, who.PIN, who.FullName, who.DateOfBirth).says("sent before", "No second one was counted", "9,999 of 10,000 calls left")
 	ask(web.NewID(time.Now()), other.PIN, who.FullName, who.DateOfBirth).says("Nobody fits")
 	// An old form is not sent.
 	ask(web.NewID(time.Now().Add(-72*time.Hour)), who.PIN, who.FullName, who.DateOfBirth).says("open for too long")

@@ -55,6 +55,8 @@ const (
 	ReviewOfficers     Act = "review-officers"      // quarterly review of the own agency's accounts
 	ManageProvider     Act = "manage-provider"      // the own agency's sign-in provider
 	SeeAgencyHistory   Act = "see-agency-history"   // what the own agency's officers looked up
+	ReadGuides         Act = "read-guides"          // user guides, the own agency's too
+	WriteGuides        Act = "write-guides"         // the own agency's guide, and notices to its officers
 	SeeStaff           Act = "see-staff"            // the accounts of staff and of agencies' administrators
 	ManageStaff        Act = "manage-staff"         // create, change, disable staff; two people for administrators
 	ManageAgencyAdmins Act = "manage-agency-admins" // issue an agency's account
@@ -100,6 +102,8 @@ var mays = []struct {
 	{ReviewOfficers, []Kind{AgencyAdmin}},
 	{ManageProvider, []Kind{AgencyAdmin}},
 	{SeeAgencyHistory, []Kind{AgencyAdmin}},
+	{ReadGuides, []Kind{AgencyAdmin, AgencyOfficer}},
+	{WriteGuides, []Kind{AgencyAdmin}},
 	{SeeStaff, []Kind{Administrator, Support}},
 	{ManageStaff, []Kind{Administrator}},
 	{ManageAgencyAdmins, []Kind{Administrator}},

@@ -1,10 +1,16 @@
 // Package agency is the pages of an agency's administrator that nobody else
-// has: an officer's rights, given out of the agency's own (Decree
-// 70/2024/NĐ-CP Art. 10), and the agency's own sign-in. Lists, accounts and
-// reviews are in package people.
+// has: what there is to do and what runs out, what is left of the quota, the own
+// usage, the certificates, the own part of the log, an officer's rights, given
+// out of the agency's own (Decree 70/2024/NĐ-CP Art. 10), and the agency's own
+// sign-in. Lists, accounts and reviews are in package people; the matters
+// themselves in package life.
+//
+// Of another agency nothing is ever shown (TestAnotherAgencysConsole in package
+// console).
 package agency
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,6 +23,7 @@ import (
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
 	"dancu/internal/identity"
+	"dancu/internal/onboarding"
 	"dancu/internal/web"
 )
 
@@ -24,11 +31,30 @@ import (
 // binds is decided elsewhere.
 type Standing interface{ Directory() *access.Directory }
 
-// Pages are the handlers.
-type Pages struct{ standing Standing }
+// Office is the life cycle of connections as it is read here.
+type Office interface {
+	Tasks(ctx context.Context, by onboarding.Person, f onboarding.TaskFilter) (onboarding.TaskList, error)
+	List(ctx context.Context, by onboarding.Person, f onboarding.Filter) (onboarding.List, error)
+	See(ctx context.Context, by onboarding.Person, matter string) (*onboarding.Sight, error)
+}
 
-// New returns the pages over the standing.
-func New(s Standing) *Pages { return &Pages{s} }
+// Config is what the pages are made of.
+type Config struct {
+	Standing Standing
+	Office   Office
+	// Person is the visitor as the office knows them.
+	Person func(*site.Visit) (onboarding.Person, error)
+	// Left is what a connection has used of its limit.
+	Left  func(context.Context, *access.Connection) (Left, error)
+	Usage Usage
+	Log   Log
+}
+
+// Pages are the handlers.
+type Pages struct{ cfg Config }
+
+// New returns the pages.
+func New(cfg Config) *Pages { return &Pages{cfg} }
 
 // officerView is an officer's account with the rights.
 type officerView struct {
@@ -117,7 +143,7 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, v *site.Visit, id, 
 		if err != nil {
 			return err
 		}
-		view = newOfficerView(account, a.Rights, available, p.standing.Directory())
+		view = newOfficerView(account, a.Rights, available, p.cfg.Standing.Directory())
 	}
 	return v.Render(w, r, people.Status(failed), officerPage(view))
 }

@@ -3,7 +3,7 @@ package i18n
 import "dancu/internal/access"
 
 // numMsgs is how many texts there are.
-const numMsgs = endSettings
+const numMsgs = endGuides
 
 // messages is every text in both languages, out of the tables of the parts of
 // the console.
@@ -16,6 +16,7 @@ var messages = func() (all [numMsgs]access.Text) {
 		citizenTexts,
 		noticesTexts,
 		settingsTexts,
+		homeTexts, usageTexts, guidesTexts,
 	} {
 		for m, text := range table {
 			all[m] = text

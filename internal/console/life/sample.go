@@ -64,7 +64,9 @@ func Samples() []site.Sample {
 		{Name: "life-section", Kind: identity.AgencyAdmin, Path: "/life/x", Title: i18n.LifeSection, Draw: func(p ui.Page) templ.Component {
 			s := sampleApplication(onboarding.Draft)
 			s.Edit = true
-			return sectionPage(sampleSection(p, pages, s, "data", nil, nil))
+			v := sampleSection(p, pages, s, "data", nil, nil)
+			v.keeping(&ui.KeepOf{Action: v.Action}, &ui.KeptOf{Form: v.Action, Title: v.Title, When: p.Lang.Time(site.SampleTime.Add(-time.Hour)), Until: p.Lang.Date(site.SampleTime.AddDate(0, 0, 30))}, newAnswers())
+			return sectionPage(v)
 		}},
 		{Name: "life-section-refused", Kind: identity.AgencyAdmin, Path: "/life/x", Title: i18n.LifeSection, Draw: func(p ui.Page) templ.Component {
 			s := sampleApplication(onboarding.Draft)

@@ -59,12 +59,17 @@ func (p *Pages) Ask(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 	}
 	view.keep(f)
 	if site.Fragment(r) {
+		if len(ps) > 0 {
+			if err := p.quota(r, &view, shown); err != nil {
+				return err
+			}
+		}
 		return v.Render(w, r, http.StatusOK, answerPart(view))
 	}
 	if len(ps) == 0 {
 		return p.nothing(w, r, v, view.Result)
 	}
-	if err := p.quota(r, &view, shown); err != nil {
+	if err := p.around(r, v, &view, shown); err != nil {
 		return err
 	}
 	return v.Render(w, r, status, formPage(view))

@@ -10,6 +10,7 @@ import (
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
+	"dancu/internal/manual"
 	"dancu/internal/register"
 	"dancu/internal/web"
 )
@@ -39,8 +40,12 @@ type formView struct {
 	Note     string
 	Mistakes []ui.Mistake
 	Quota    *ui.GaugeOf
+	Notices  []noticeView
 	Result   *resultView
 }
+
+// noticeView is a notice of the officer's agency.
+type noticeView struct{ Text, When string }
 
 // serviceTab is one kind of look-up to choose.
 type serviceTab struct {
@@ -213,10 +218,27 @@ func (p *Pages) Form(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 		return p.nothing(w, r, v, nil)
 	}
 	view := newFormView(v.Page(i18n.LookupTitle), ps, chosen, chosen.service(q.Get("service")), v.Moment())
-	if err := p.quota(r, &view, chosen); err != nil {
+	if err := p.around(r, v, &view, chosen); err != nil {
 		return err
 	}
 	return v.Render(w, r, http.StatusOK, formPage(view))
+}
+
+// around adds what stands around the form: what is left of the quota, and the
+// notices of the agency.
+func (p *Pages) around(r *http.Request, v *site.Visit, view *formView, chosen *preset) error {
+	if err := p.quota(r, view, chosen); err != nil {
+		return err
+	}
+	list, err := p.board.Notices(r.Context(), v.Session.Account.Agency)
+	view.notices(list)
+	return err
+}
+
+func (v *formView) notices(list []manual.Notice) {
+	for _, n := range list {
+		v.Notices = append(v.Notices, noticeView{n.Text, v.Lang.T(i18n.DeskNoticeUntil, v.Lang.Date(n.At))})
+	}
 }
 
 // presets are the visitor's.
@@ -241,7 +263,7 @@ func (p *Pages) quota(r *http.Request, v *formView, chosen *preset) error {
 func newQuota(l i18n.Lang, calls int64, limit access.Limit, reset time.Time) *ui.GaugeOf {
 	return &ui.GaugeOf{
 		Used: calls, Limit: limit.Calls, WarnAt: limit.WarnAt,
-		Text: l.T(i18n.QuotaText, l.Int(calls), l.Int(limit.Calls), l.Time(reset)),
+		Text: l.T(i18n.HomeQuotaLeft, l.Int(max(limit.Calls-calls, 0)), l.Int(limit.Calls), l.Time(reset)),
 	}
 }
 

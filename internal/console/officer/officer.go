@@ -17,10 +17,12 @@ import (
 	"time"
 
 	"dancu/internal/access"
+	"dancu/internal/console/agency"
 	"dancu/internal/console/i18n"
 	"dancu/internal/gate"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/manual"
 	"dancu/internal/web"
 )
 
@@ -45,6 +47,7 @@ type Log interface {
 type Pages struct {
 	desk    Desk
 	log     Log
+	board   Board
 	limiter *web.Limiter
 }
 
@@ -55,8 +58,23 @@ var rate = web.Rate{PerSecond: 1, Burst: 15}
 // sessions is how many sessions' rates are remembered.
 const sessions = 50_000
 
-// New returns the pages over the gate and the log.
-func New(d Desk, l Log) *Pages { return &Pages{desk: d, log: l, limiter: web.NewLimiter(sessions)} }
+// Board is what an agency's administrator tells its officers.
+type Board interface {
+	Notices(ctx context.Context, agency string) ([]manual.Notice, error)
+}
+
+// New returns the pages over the gate, the log and the board.
+func New(d Desk, l Log, b Board) *Pages {
+	return &Pages{desk: d, log: l, board: b, limiter: web.NewLimiter(sessions)}
+}
+
+// Left is what a connection has used of its limit, for the pages of its agency.
+func Left(d Desk) func(ctx context.Context, c *access.Connection) (agency.Left, error) {
+	return func(ctx context.Context, c *access.Connection) (agency.Left, error) {
+		u, err := d.Used(ctx, c)
+		return agency.Left{Calls: u.MostCalls, People: u.MostPeople, Reset: u.Reset}, err
+	}
+}
 
 // preset is a procedure an officer may look up for, on one connection, with
 // the grants that were given for it.

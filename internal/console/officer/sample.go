@@ -14,6 +14,7 @@ import (
 	"dancu/internal/gate"
 	"dancu/internal/identity"
 	"dancu/internal/ledger"
+	"dancu/internal/manual"
 )
 
 // Samples are the pages of this package with made-up data.
@@ -26,6 +27,7 @@ func Samples() []site.Sample {
 		v.Case.Value = "H98-261120-0042"
 		v.CaseSaid = sayCase(p.Lang, chosen.agency, v.Case.Value, now)
 		v.Quota = newQuota(p.Lang, 3_412, chosen.connection.Limit, access.Day.End(now))
+		v.notices([]manual.Notice{{Text: "Từ ngày 01/12 dùng mẫu mã hồ sơ mới. Xem mục 2 của hướng dẫn.", At: now.AddDate(0, 0, -1)}})
 		return v
 	}
 	call := func(s access.Service) *gate.Call {

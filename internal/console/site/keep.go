@@ -12,6 +12,7 @@ import (
 	"dancu/internal/console/ui"
 	"dancu/internal/draft"
 	"dancu/internal/fault"
+	"dancu/internal/identity"
 	"dancu/internal/web"
 )
 
@@ -27,9 +28,6 @@ const (
 	keepLater = "_later" // the button: save, and come back
 	keepTitle = "_title" // the page's title
 )
-
-// keepAddress is where people throw away what they kept.
-const keepAddress = "/drafts/discard"
 
 // keeps reports whether there is a place for what is typed.
 func (v *Visit) keeps() bool {
@@ -75,8 +73,16 @@ func (v *Visit) Put(w http.ResponseWriter, r *http.Request, values url.Values) (
 	case now:
 		return true, v.Render(w, r, http.StatusOK, ui.KeptWord(v.T(i18n.KeepSaved, v.Lang.Clock(d.Saved))))
 	}
-	v.Redirect(w, r, With(Home(v.Kind()), "done", "draft"))
+	v.Redirect(w, r, With(draftsHome(v), "done", "draft"))
 	return true, nil
+}
+
+// draftsHome is the page that lists what is kept.
+func draftsHome(v *Visit) string {
+	if may := Those(identity.SeeLifecycle); may.Kind(v.Kind()) {
+		return "/life"
+	}
+	return Home(v.Kind())
 }
 
 // Kept returns what is kept of the form of this page; false if nothing is.
@@ -138,7 +144,7 @@ func Discard(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	}
 	to := Next(f.Raw("next"))
 	if to == "" {
-		to = Home(v.Kind())
+		to = draftsHome(v)
 	}
 	v.Redirect(w, r, to)
 	return nil

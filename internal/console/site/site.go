@@ -283,7 +283,9 @@ func Home(k identity.Kind) string {
 	switch k {
 	case identity.AgencyOfficer:
 		return "/look-up"
-	case identity.AgencyAdmin, identity.Onboarder, identity.Assessor, identity.Supervisor:
+	case identity.AgencyAdmin:
+		return "/agency"
+	case identity.Onboarder, identity.Assessor, identity.Supervisor:
 		return "/life"
 	case identity.Administrator, identity.Support:
 		return "/staff"

@@ -78,7 +78,7 @@ func TestMistakes(t *testing.T) {
 // Whatever is counted shows, nothing is higher than the room, and the same
 // numbers stand in the table.
 func TestBars(t *testing.T) {
-	b := BarsOf{ID: "x", Title: "T", Describe: "D", Head: [2]string{"h", "n"}, Bars: []Bar{{"0", 0, "0"}, {"1", 1, "1"}, {"2", 1_000_000, "1.000.000"}}}
+	b := BarsOf{ID: "x", Title: "T", Describe: "D", Head: [2]string{"h", "n"}, Bars: []Bar{{Label: "0", N: 0, Number: "0"}, {Label: "1", N: 1, Number: "1"}, {Label: "2", N: 1_000_000, Number: "1.000.000"}}}
 	for n, want := range map[int64]int{-1: 0, 0: 0, 1: 2, 500_000: barRoom / 2, 1_000_000: barRoom} {
 		if got := b.height(n); got != want {
 			t.Errorf("%d is %d high, want %d", n, got, want)

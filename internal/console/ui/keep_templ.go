@@ -51,7 +51,7 @@ func Keep(l i18n.Lang, k *KeepOf) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" hx-trigger=\"input delay:1500ms from:closest form, change delay:1500ms from:closest form\" hx-encoding=\"application/x-www-form-urlencoded\" hx-vals='{\"_draft\":\"1\"}' hx-target=\"this\" hx-swap=\"innerHTML\" hx-sync=\"this:replace\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" hx-trigger=\"input delay:1500ms from:'closest form', change delay:1500ms from:'closest form'\" hx-encoding=\"application/x-www-form-urlencoded\" hx-vals='{\"_draft\":\"1\"}' hx-target=\"this\" hx-swap=\"innerHTML\" hx-sync=\"this:replace\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -235,12 +235,17 @@ type BarsOf struct {
 	Bars []Bar
 	// Head names the two columns of the table beside the picture.
 	Head [2]string
+	// Fold keeps the table behind this heading below the picture: for many bars.
+	// "" leaves it beside.
+	Fold string
 }
 
 // Bar is one step.
 type Bar struct {
 	Label string
-	N     int64
+	// Full is the label in the table, where there is room; "" means Label.
+	Full string
+	N    int64
 	// Number is N as people write it.
 	Number string
 }
@@ -272,6 +277,9 @@ func (b BarsOf) height(n int64) int {
 	}
 	return max(2, int(float64(n)/float64(b.most())*barRoom))
 }
+
+// full is the label in the table.
+func (b Bar) full() string { return cmp.Or(b.Full, b.Label) }
 
 // some are the steps that have a number, for the table beside the picture.
 func (b BarsOf) some() (out []Bar) {
