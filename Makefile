@@ -103,7 +103,7 @@ bench: build ## Measure speed and size, and write docs/performance.md
 
 # The pages that the documents show; all of them, in both widths: go test ./e2e
 # -run TestGallery -gallery FOLDER.
-SHOWN := look-up,look-up-found,look-up-refused,officers,officer,staff,acts,log-results,log-request,log-day,sign-in,account
+SHOWN := today,connections,connection,queue,look-up,look-up-found,look-up-refused,officers,officer,staff,acts,log-results,log-request,log-day,sign-in,account
 
 screenshots: assets ## Pictures of the main pages with made-up data, into docs/images
 	DANCU_REQUIRE_CHROMIUM=1 $(GO) test ./e2e -count=1 -run '^TestGalleryInARealBrowser$$' -gallery ../docs/images -only $(SHOWN)

@@ -186,7 +186,8 @@ func (d *demoPage) lookUp(t *testing.T, s app.DemoSystem, fields []string, n int
 
 // The page of a running system says what has just happened there: calls
 // counted against the limit, the lock, the suspension, refusals by code, the
-// newest entries and the log; and it names nobody.
+// newest entries and the log, to those who run the register; and it names
+// nobody.
 func TestStatusOfARunningSystem(t *testing.T) {
 	t.Parallel()
 	b := browsertest.Start(t)
@@ -219,6 +220,9 @@ func TestStatusOfARunningSystem(t *testing.T) {
 		}
 	}
 	p := b.NewPage(t, browsertest.Desktop)
+	url := strings.Replace(d.url, "127.0.0.1", "localhost", 1)
+	signInByHand(t, p, url, accountOf(t, d.Demo, "inspector"))
+	p.Until(`location.pathname === "/log" && document.readyState === "complete"`)
 	want := []string{
 		i18n.VI.T(i18n.StateLockedVolume), i18n.VI.T(i18n.StateSuspended), i18n.VI.T(i18n.NearLimit), "40 / 40 lượt", "34 / 40 lượt",
 		"connection.locked_volume", "grant.field_not_allowed", i18n.VI.T(i18n.KindSuspended), "500", d.Info.Log.Vkey, "— " + strings.SplitN(d.Info.Log.Vkey, "+", 2)[0],
@@ -227,7 +231,7 @@ func TestStatusOfARunningSystem(t *testing.T) {
 	var text string
 	deadline, limited := t.Deadline()
 	for missing := want; len(missing) > 0; {
-		if got := p.Open(d.url); got != http.StatusOK {
+		if got := p.Open(url + "/?lang=vi"); got != http.StatusOK {
 			t.Fatalf("status %d", got)
 		}
 		text = p.Text()
@@ -261,7 +265,7 @@ func TestStatusOfARunningSystem(t *testing.T) {
 	if *screenshots != "" {
 		p.Resize(browsertest.View{Width: 1280, Height: 1240})
 		for file, l := range map[string]i18n.Lang{"console.png": i18n.EN, "console-vi.png": i18n.VI} {
-			p.Open(d.url + "/?lang=" + l.String())
+			p.Open(url + "/?lang=" + l.String())
 			picture := browsertest.Get(p, chromedp.CaptureScreenshot()) // the top of the page
 			if err := os.WriteFile(filepath.Join(*screenshots, file), picture, 0o644); err != nil {
 				t.Fatal(err)

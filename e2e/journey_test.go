@@ -78,7 +78,9 @@ func (j *journey) sit() *someone { return j.sits(j.b, j.lang, j.noScript) }
 func (j *journey) administrator() {
 	s := j.sit()
 	s.begins("quantri", j.onetime("quantri"))
-	s.is("/staff")
+	s.is("/operator") // the day at a glance
+	s.says(i18n.OpToday)
+	s.at("/staff")
 	s.says(i18n.PeopleStaff)
 	s.follows(`main a[href="/staff/new"]`)
 	// What is missing is said beside its field, and what was typed stays.

@@ -83,6 +83,7 @@ var rules = []struct {
 	{"internal/console/officer", rule{console + " internal/gate internal/register " + parts, pages, "the desk calls the gate like any system does; of the register only the words of a request"}},
 	{"internal/console/life", rule{console + " " + parts, pages, "the life cycle's pages, made of its tables; files come from a vault that it is handed"}},
 	{"internal/console/requests", rule{console + " internal/console/citizen " + parts, pages, "what people ask, as those who answer see it; the citizen's words for it"}},
+	{"internal/console/operator", rule{console + " internal/console/life " + parts, pages, "says of the life cycle what its own pages say, in the same words"}},
 	{"internal/console", rule{console + " internal/console/*", pages, "pages over the areas; never SQL, never the register or the gate"}},
 	{"internal/console/*", rule{console + " verify internal/console/agency internal/console/officer " + parts, pages, "one audience's pages; an inspector checks proofs as anybody may"}},
 	{"web", rule{"", "net/http golang.org/x/net github.com/andybalholm/brotli github.com/evanw/esbuild", "the built front end"}},

@@ -272,7 +272,15 @@ func (d *direct) Fsck(ctx context.Context, kept Kept, progress func(done, total 
 		}
 		cfg.Receipts = append(cfg.Receipts, r)
 	}
-	return ledger.Fsck(ctx, cfg)
+	report, err := ledger.Fsck(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	// That it was noted is worth less than what was found.
+	if err := d.app.Config.noteCheck(d.app.Main.Clock(), report, kept); err != nil && d.app.Logger != nil {
+		d.app.Logger.Warn("couldn't note that the log was checked", "error", err)
+	}
+	return report, nil
 }
 
 func (d *direct) Recent(ctx context.Context, n int) ([]ledger.Line, error) {

@@ -28,7 +28,7 @@ func (a *App) faces() ([]*listener, error) {
 	}
 	logger := func(name string) *slog.Logger { return a.Logger.With("listener", name) }
 	pages, err := console.New(console.Config{
-		Source: newStatus(a), Log: logger(listenConsole), Observe: a.observe(listenConsole),
+		Source: newStatus(a), Operator: operatorSource{a}, Log: logger(listenConsole), Observe: a.observe(listenConsole),
 		Identity: a.Identity, Rules: c.Identity.settings(), Desk: a.Gate, Office: a.Onboarding, Notices: a.Notices, NoticeOffice: a.NoticeOffice, Settings: a.Settings, Files: pageFiles{a.Evidence}, Drafts: a.Drafts, Usage: a.Usage, Manual: a.Manual, Ledger: a.Log, VerifierKey: a.VerifierKey, Now: a.Main.Clock,
 		People: people{a.Gate, c.Citizen.representation()}, Requests: a.Desk, Procedure: a.Onboarding.Procedure, Totals: (&totals{log: a.Log, clock: a.Main.Clock}).Months,
 		// Over plain HTTP, which only an address of this machine may serve, a

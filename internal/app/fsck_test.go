@@ -48,4 +48,9 @@ func TestDamagedHeadCanBeLookedAt(t *testing.T) {
 	if r.OK() || !strings.HasPrefix(r.Findings[0].Place, "head ") {
 		t.Errorf("%v", r.Findings)
 	}
+	// That it was checked, and found wanting, is known afterwards.
+	last, err := cfg.lastCheck()
+	if err != nil || last == nil || last.Problems != int64(len(r.Findings))+r.More || last.Problems == 0 || last.Entries != r.Entries || last.Kept {
+		t.Errorf("noted: %+v, %v", last, err)
+	}
 }

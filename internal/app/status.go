@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/console"
+	"dancu/internal/gate"
 	"dancu/internal/ledger"
 )
 
@@ -60,12 +62,13 @@ func (a *status) Status(ctx context.Context) (console.Status, error) {
 			s.Maintenance = append(s.Maintenance, m)
 		}
 	}
+	used, err := a.Gate.UsedOf(ctx, slices.Collect(dir.Connections())...)
+	if err != nil {
+		return s, err
+	}
+	stops := newStops(dir, now)
 	for c := range dir.Connections() {
-		one, err := a.connectionStatus(ctx, dir, c, now)
-		if err != nil {
-			return s, err
-		}
-		s.Connections = append(s.Connections, one)
+		s.Connections = append(s.Connections, connectionStatus(stops, c, used[c.ID]))
 	}
 	if time.Since(a.totalsAt) >= totalsEvery {
 		var err error
@@ -137,7 +140,8 @@ func countToday(totals []ledger.Total) (calls int64, refusals []console.Refusal)
 	return calls, refusals
 }
 
-func (a *status) connectionStatus(ctx context.Context, dir *access.Directory, c *access.Connection, now time.Time) (console.Connection, error) {
+func connectionStatus(at *stops, c *access.Connection, used gate.Used) console.Connection {
+	dir, now := at.dir, at.now
 	out := console.Connection{
 		ID: c.ID, State: c.State, LockedAt: c.Lock.Since,
 		AssessedFrom: c.AssessedFrom, AssessedUntil: c.AssessedUntil, Limit: c.Limit,
@@ -145,19 +149,15 @@ func (a *status) connectionStatus(ctx context.Context, dir *access.Directory, c 
 	if c.Lock.By == access.Unlocked {
 		out.LockedAt = time.Time{}
 	}
-	// The system that shows its certificate is the intermediary, if there is
-	// one.
-	caller := dir.System(c.System)
 	if system := dir.System(c.System); system != nil {
 		out.System = system.Name
 		if agency := dir.Agency(system.Agency); agency != nil {
 			out.Agency = agency.Name
 		}
 	}
-	if c.Via != "" {
-		if caller = dir.System(c.Via); caller != nil {
-			out.Via = caller.Name
-		}
+	caller := callerOf(dir, c)
+	if c.Via != "" && caller != nil {
+		out.Via = caller.Name
 	}
 	out.CertificateUntil = certificateUntil(caller, c, now)
 	for i := range c.Grants {
@@ -165,16 +165,9 @@ func (a *status) connectionStatus(ctx context.Context, dir *access.Directory, c 
 			out.Grants++
 		}
 	}
-	out.Stopped = stopped(dir, c, now)
-	if out.Stopped == access.Allowed && !certified(caller, c, now) {
-		out.Stopped = access.UnknownCredential
-	}
-	used, err := a.Gate.Used(ctx, c)
-	if err != nil {
-		return out, err
-	}
+	out.Stopped = at.of(c)
 	out.Calls, out.People, out.Reset = used.MostCalls, used.MostPeople, used.Reset
-	return out, nil
+	return out
 }
 
 // credentials are the certificates that the connection can be called with.
@@ -223,11 +216,29 @@ func certificateUntil(caller *access.System, c *access.Connection, now time.Time
 	return until
 }
 
-// stopped is what every call on the connection is refused with now, its
-// certificates aside.
-func stopped(dir *access.Directory, c *access.Connection, now time.Time) access.Code {
-	s := dir.StandingOf(c.ID)
-	d := access.Decide(&s, &access.Request{Channel: access.ChannelPortal}, now)
+// stops says what every call on a connection is refused with, for all of them
+// at one moment: an intermediary is asked once, however many it carries.
+type stops struct {
+	dir      *access.Directory
+	now      time.Time
+	carriers map[string]bool // system ids of those whose own connection stands
+}
+
+func newStops(dir *access.Directory, now time.Time) *stops {
+	s := &stops{dir: dir, now: now, carriers: map[string]bool{}}
+	for c := range dir.Connections() {
+		if c.Via == "" && s.own(c) == access.Allowed {
+			s.carriers[c.System] = true
+		}
+	}
+	return s
+}
+
+// own is what every call on the connection is refused with now, its
+// certificates and its intermediary aside.
+func (s *stops) own(c *access.Connection) access.Code {
+	standing := s.dir.StandingOf(c.ID)
+	d := access.Decide(&standing, &access.Request{Channel: access.ChannelPortal}, s.now)
 	for _, r := range d.Reasons {
 		switch r.Code {
 		case access.ConnectionNotActive, access.ConnectionSuspended, access.ConnectionVolume,
@@ -236,16 +247,35 @@ func stopped(dir *access.Directory, c *access.Connection, now time.Time) access.
 		default:
 		}
 	}
-	if c.Via == "" {
-		return access.Allowed
+	return access.Allowed
+}
+
+// standing is what every call on the connection is refused with now, its
+// certificates aside.
+func (s *stops) standing(c *access.Connection) access.Code {
+	code := s.own(c)
+	if code == access.Allowed && c.Via != "" && !s.carriers[c.Via] {
+		return access.IntermediaryForbidden // its own standing binds its calls as well
 	}
-	// The intermediary's own standing binds its calls as well.
-	for carrier := range dir.Connections() {
-		if carrier.System == c.Via && carrier.Via == "" && stopped(dir, carrier, now) == access.Allowed {
-			return access.Allowed
-		}
+	return code
+}
+
+// of is what every call on the connection is refused with now.
+func (s *stops) of(c *access.Connection) access.Code {
+	code := s.standing(c)
+	if code == access.Allowed && !certified(callerOf(s.dir, c), c, s.now) {
+		return access.UnknownCredential
 	}
-	return access.IntermediaryForbidden
+	return code
+}
+
+// callerOf is the system whose certificates a connection's calls come with: the
+// intermediary's, if there is one. It is nil if there is no such system.
+func callerOf(dir *access.Directory, c *access.Connection) *access.System {
+	if c.Via != "" {
+		return dir.System(c.Via)
+	}
+	return dir.System(c.System)
 }
 
 func entryStatus(dir *access.Directory, l ledger.Line) console.Entry {

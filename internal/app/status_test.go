@@ -89,10 +89,10 @@ func TestStoppedIsWhatCallsAreRefusedWith(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := directory(t, now, tt.change)
-			if got := stopped(dir, dir.Connection("platform"), now); got != tt.platform {
+			if got := newStops(dir, now).standing(dir.Connection("platform")); got != tt.platform {
 				t.Errorf("the intermediary is stopped by %q, want %q", got, tt.platform)
 			}
-			if got := stopped(dir, dir.Connection("behind"), now); got != tt.behind {
+			if got := newStops(dir, now).standing(dir.Connection("behind")); got != tt.behind {
 				t.Errorf("the system behind it is stopped by %q, want %q", got, tt.behind)
 			}
 		})

@@ -94,8 +94,10 @@ type Config struct {
 	Files life.Files
 	// Drafts keep what is typed into long forms; nil: nothing is kept.
 	Drafts *draft.Store
-	// Usage is how much was asked and given; needed with Identity.
-	Usage *watch.Usage
+	// Operator says what the pages of whoever runs the register need besides, and
+	// Usage has the sums of calls; both needed with Identity.
+	Operator operator.Source
+	Usage    *watch.Usage
 	// Manual is user guides and notices to officers; needed with Identity.
 	Manual *manual.Store
 	// Ledger is the log as inspectors and officers read it; needed with Identity.
@@ -144,8 +146,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Source == nil {
 		return nil, errors.New("console: Config.Source is missing")
 	}
-	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil || c.Usage == nil || c.Manual == nil || c.Notices == nil || c.NoticeOffice == nil || c.Settings == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Usage, Manual, Notices, NoticeOffice, Settings and Ledger must be there")
+	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil || c.Operator == nil || c.Usage == nil || c.Manual == nil || c.Notices == nil || c.NoticeOffice == nil || c.Settings == nil) {
+		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Operator, Usage, Manual, Notices, NoticeOffice, Settings and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -192,7 +194,7 @@ func assemble(c Config) *console {
 			Standing: c.Desk, Office: c.Office, Person: life.PersonOf, Left: officer.Left(c.Desk), Usage: c.Usage, Log: c.Ledger,
 		}),
 		guides:   guides.New(c.Desk, c.Manual),
-		acts:     operator.New(),
+		acts:     operator.New(c.Operator, c.Office, c.Usage, c.Ledger),
 		log:      inspector.New(c.Ledger, c.VerifierKey),
 		life:     life.New(c.Office, c.Desk, c.Files),
 		citizen:  about,

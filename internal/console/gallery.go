@@ -132,7 +132,16 @@ func samples() []site.Sample {
 		{Name: "status", Kind: identity.Supervisor, Path: "/", Title: i18n.StatusTitle, Draw: func(p ui.Page) templ.Component {
 			st := Sample()
 			p.Lead, p.Reload = p.Lang.T(i18n.StatusAsOf, p.Lang.Time(st.At)), true
-			return statusPage(newStatusView(p, st))
+			v := newStatusView(p, st)
+			v.Detailed, v.Contacts, v.More = true, "/contacts", "/operator/connections"
+			return statusPage(v)
+		}},
+		{Name: "status-public", Path: "/", Title: i18n.StatusTitle, Draw: func(p ui.Page) templ.Component {
+			st := Sample()
+			p.Lead, p.Reload = p.Lang.T(i18n.StatusAsOf, p.Lang.Time(st.At)), true
+			v := newStatusView(p, st)
+			v.Contacts = "/contacts"
+			return statusPage(v)
 		}},
 		signIn("sign-in", nil),
 		signIn("sign-in-timed-out", func(v *signInView) { v.because("time") }),

@@ -112,6 +112,16 @@ func (s *console) routes() []site.Route {
 		{Pattern: "POST /acts/{id}/confirm", May: two, Handler: s.acts.Confirm},
 		{Pattern: "POST /acts/{id}/decline", May: two, Handler: s.acts.Decline},
 
+		// Whoever runs the register: the day, the connections, the queues.
+		{Pattern: "GET /operator", May: those(identity.SeeStatus), Handler: s.acts.Today},
+		{Pattern: "GET /operator/connections", May: those(identity.SeeLifecycle), Handler: s.acts.Connections},
+		{Pattern: "GET /operator/connections/export", May: those(identity.SeeLifecycle), Handler: s.acts.Export},
+		{Pattern: "GET /operator/connections/{id}", May: those(identity.SeeLifecycle), Handler: s.acts.Connection},
+		{Pattern: "GET /operator/queues", May: those(identity.SeeLifecycle), Handler: s.acts.Queues},
+		{Pattern: "GET /operator/queues/{queue}", May: those(identity.SeeLifecycle), Handler: s.acts.Queue},
+		{Pattern: "GET /operator/queues/{queue}/export", May: those(identity.SeeLifecycle), Handler: s.acts.ExportQueue},
+		{Pattern: "GET /operator/queues/inspections/calendar", May: those(identity.SeeLifecycle), Handler: s.acts.Calendar},
+
 		// The life cycle: the register's people see all of it, an agency's
 		// administrator the own agency's; what each may do there the office says.
 		{Pattern: "GET /contacts", May: anybody, Handler: s.life.Contacts},

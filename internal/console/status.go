@@ -15,6 +15,7 @@ import (
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/fault"
+	"dancu/internal/identity"
 	"dancu/internal/web"
 )
 
@@ -44,7 +45,17 @@ func (s *console) statusPage(w http.ResponseWriter, r *http.Request, visit *site
 	if visit.Session != nil {
 		how = site.Private // the shell names who is signed in
 	}
-	return site.Send(w, r, http.StatusOK, p.Lang, how, statusPage(newStatusView(p, st)))
+	v := newStatusView(p, st)
+	// Which agency is connected, how much it asks and whether it was stopped is
+	// for those who run the register; everybody is told how the service stands.
+	v.Detailed = visit.Identity == nil || identity.May(visit.Kind(), identity.SeeStatus)
+	if visit.Identity != nil {
+		v.Contacts = "/contacts"
+		if identity.May(visit.Kind(), identity.SeeLifecycle) {
+			v.More = "/operator/connections"
+		}
+	}
+	return site.Send(w, r, http.StatusOK, p.Lang, how, statusPage(v))
 }
 
 // statusView is exactly what the status page shows.
@@ -52,6 +63,11 @@ type statusView struct {
 	ui.Page
 	Ready   bool
 	Pending bool // today's counts are not known yet
+	// Detailed shows connections and entries with the agencies they belong to.
+	Detailed bool
+	// Contacts and More are the addresses of the contact officers and of the
+	// connections one by one; "" for none.
+	Contacts, More string
 	// Maintenance are announced windows in words.
 	Maintenance []string
 	Figures     []ui.Figure

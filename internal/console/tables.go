@@ -63,6 +63,23 @@ func refusalTable(v statusView) ui.TableOf {
 	return t
 }
 
+// serviceFacts say how the service stands, to everybody.
+func serviceFacts(v statusView) []ui.Fact {
+	l := v.Lang
+	state := ui.Badge(ui.OK, l.T(i18n.OpReady))
+	if !v.Ready {
+		state = ui.Badge(ui.Bad, l.T(i18n.OpNotReady))
+	}
+	out := []ui.Fact{{Term: l.T(i18n.OpServing), Is: state}}
+	if len(v.Maintenance) == 0 { // what is announced stands above
+		out = append(out, ui.Fact{Term: l.T(i18n.MaintenanceTitle), Is: ui.Text(l.T(i18n.OpNoMaintenance))})
+	}
+	if v.Contacts != "" {
+		out = append(out, ui.Fact{Term: l.T(i18n.ContactsTitle), Is: ui.Link(v.Contacts, l.T(i18n.OpContacts))})
+	}
+	return out
+}
+
 func logFacts(v statusView) []ui.Fact {
 	l := v.Lang
 	return []ui.Fact{

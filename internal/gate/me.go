@@ -2,7 +2,9 @@ package gate
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"dancu/internal/access"
 )
@@ -72,11 +74,75 @@ type Used struct {
 
 // Used returns what a connection has used of its limit.
 func (g *Gate) Used(ctx context.Context, c *access.Connection) (Used, error) {
+	all, err := g.UsedOf(ctx, c)
+	return all[c.ID], err
+}
+
+// usedAtOnce is of how many connections one statement reads the counters.
+const usedAtOnce = 50
+
+// selectUsed reads the counters of the windows that are named: for each the
+// connection, the epoch and the start.
+var selectUsed = func() map[int]string {
+	texts := map[int]string{}
+	for _, n := range []int{1, usedAtOnce} {
+		var b strings.Builder
+		b.WriteString(`SELECT connection, CAST(SUM(calls) AS BIGINT), CAST(SUM(people) AS BIGINT), MAX(calls), MAX(people) FROM counters WHERE (`)
+		for i := range n {
+			if i > 0 {
+				b.WriteString(" OR ")
+			}
+			fmt.Fprintf(&b, "connection = $%d AND epoch = $%d AND start = $%d", 3*i+1, 3*i+2, 3*i+3)
+		}
+		b.WriteString(`) AND scope NOT LIKE 'g:%' GROUP BY connection`)
+		texts[n] = b.String()
+	}
+	return texts
+}()
+
+// UsedOf returns what connections have used of their limits, by their ids, in
+// one statement for every 50 of them.
+func (g *Gate) UsedOf(ctx context.Context, list ...*access.Connection) (map[string]Used, error) {
 	now := g.cfg.Main.Clock()
-	u := Used{Usage: Usage{Limit: c.Limit.Calls, Reset: c.Limit.Window.End(now)}}
-	err := g.cfg.Main.QueryRow(ctx, `SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT), CAST(COALESCE(SUM(people), 0) AS BIGINT),
-			COALESCE(MAX(calls), 0), COALESCE(MAX(people), 0) FROM counters
-		WHERE connection = $1 AND epoch = $2 AND start = $3 AND scope NOT LIKE 'g:%'`,
-		c.ID, c.Lock.Epoch, c.Limit.Window.Start(now).UnixMicro()).Scan(&u.Calls, &u.People, &u.MostCalls, &u.MostPeople)
-	return u, err
+	out := make(map[string]Used, len(list))
+	for some := range slices.Chunk(list, usedAtOnce) {
+		n := 1
+		if len(some) > 1 {
+			n = usedAtOnce
+		}
+		args := make([]any, 0, 3*n)
+		for _, c := range some {
+			out[c.ID] = Used{Usage: Usage{Limit: c.Limit.Calls, Reset: c.Limit.Window.End(now)}}
+			args = append(args, c.ID, c.Lock.Epoch, c.Limit.Window.Start(now).UnixMicro())
+		}
+		for len(args) < 3*n {
+			args = append(args, "", int64(0), int64(0)) // nobody's
+		}
+		if err := g.readUsed(ctx, selectUsed[n], args, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (g *Gate) readUsed(ctx context.Context, query string, args []any, out map[string]Used) error {
+	rows, err := g.cfg.Main.Query(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("couldn't read what was used: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var calls, people, mostCalls, mostPeople int64
+		if err := rows.Scan(&id, &calls, &people, &mostCalls, &mostPeople); err != nil {
+			return fmt.Errorf("couldn't read what was used: %w", err)
+		}
+		u := out[id]
+		u.Calls, u.People, u.MostCalls, u.MostPeople = calls, people, mostCalls, mostPeople
+		out[id] = u
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("couldn't read what was used: %w", err)
+	}
+	return nil
 }

@@ -189,6 +189,7 @@ func finishTasks(ctx context.Context, tx *db.Tx, matter string, kind TaskKind, b
 type taskQuery struct {
 	owner, agency, matter string
 	kind                  string
+	kinds                 string // each between blanks
 	open                  bool
 	dueBefore             int64 // with a clock that ends before; 0 is all
 	untold                bool
@@ -207,8 +208,9 @@ func selectTasks(ctx context.Context, q db.Querier, f taskQuery) (out []Task, er
 		WHERE ($1 = '' OR owner = $1) AND ($2 = '' OR agency = $2) AND ($3 = '' OR matter = $3) AND ($4 = '' OR kind = $4)
 		AND ($5 = 0 OR done = 0) AND (CAST($6 AS BIGINT) = 0 OR due > 0 AND due < $6) AND ($7 = 0 OR told = 0)
 		AND (CASE due WHEN 0 THEN $8 ELSE due END > $9 OR CASE due WHEN 0 THEN $8 ELSE due END = $9 AND id > $10)
+		AND ($12 = '' OR $12 LIKE '% ' || kind || ' %')
 		ORDER BY CASE due WHEN 0 THEN $8 ELSE due END, id LIMIT $11`,
-		f.owner, f.agency, f.matter, f.kind, flag[f.open], f.dueBefore, flag[f.untold], int64(noClock), f.afterDue, f.afterID, f.limit)
+		f.owner, f.agency, f.matter, f.kind, flag[f.open], f.dueBefore, flag[f.untold], int64(noClock), f.afterDue, f.afterID, f.limit, f.kinds)
 	if err != nil {
 		return nil, fmt.Errorf("couldn't list tasks: %w", err)
 	}

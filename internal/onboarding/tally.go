@@ -46,6 +46,11 @@ func (o *Onboarding) Tally(ctx context.Context, by Person, f TaskFilter) (out []
 // tasks is the query of a filter as this person may make it.
 func (p *Person) tasks(f TaskFilter) (taskQuery, error) {
 	q := taskQuery{agency: f.Agency, owner: string(f.Owner), matter: f.Matter, kind: string(f.Kind), open: !f.Done, dueBefore: db.Micros(f.DueBy)}
+	if f.Kind == "" {
+		for _, k := range f.Kinds {
+			q.kinds += " " + string(k) + " "
+		}
+	}
 	if p.Duty == Agency {
 		if p.Agency == "" {
 			return q, errNoAgency()

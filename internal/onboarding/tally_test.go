@@ -36,6 +36,23 @@ func TestWhatPagesAskFor(t *testing.T) {
 			t.Errorf("tasks: %+v", list)
 		}
 
+		// Of several kinds: any of them, and none that only begins alike.
+		for _, x := range []struct {
+			kinds []TaskKind
+			want  int
+		}{
+			{[]TaskKind{TaskApplicationDecide}, 1},
+			{[]TaskKind{TaskSign, TaskApplicationDecide, TaskChangeReview}, 1},
+			{[]TaskKind{TaskSign, TaskApplicationMend}, 0},
+			{[]TaskKind{"application.decid", "pplication.decide", "%"}, 0},
+		} {
+			got, err := o.Tasks(o.ctx, operator, TaskFilter{Kinds: x.kinds})
+			o.must(err)
+			if len(got.Tasks) != x.want {
+				t.Errorf("tasks of %v: %+v", x.kinds, got.Tasks)
+			}
+		}
+
 		// Open and closed.
 		ids := func(f Filter) (out []string) {
 			t.Helper()

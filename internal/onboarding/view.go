@@ -281,7 +281,8 @@ type TaskFilter struct {
 	Agency string
 	Matter string
 	Kind   TaskKind
-	Done   bool // those that are done, too
+	Kinds  []TaskKind // any of these; with Kind, that one
+	Done   bool       // those that are done, too
 	// DueBy keeps those due before.
 	DueBy time.Time
 	After string

@@ -125,6 +125,9 @@ func Percent(used, limit int64) int64 {
 // Date writes the day in Việt Nam: 02/01/2006. The zero time is a dash.
 func (l Lang) Date(t time.Time) string { return l.format(t, "02/01/2006") }
 
+// DayMonth writes the day without its year: 02/01. The zero time is a dash.
+func (l Lang) DayMonth(t time.Time) string { return l.format(t, "02/01") }
+
 // Time writes the minute in Việt Nam: 02/01/2006 15:04. The zero time is a
 // dash.
 func (l Lang) Time(t time.Time) string { return l.format(t, "02/01/2006 15:04") }

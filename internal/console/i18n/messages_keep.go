@@ -4,7 +4,7 @@ import "dancu/internal/access"
 
 // The texts about what is typed and not sent yet.
 const (
-	KeepPromise Msg = endExport + iota
+	KeepPromise Msg = endToday + iota
 	KeepSaved
 	KeepFailed
 	KeepLater

@@ -47,7 +47,6 @@ const (
 	HelpAccountText
 	HelpContact
 	HelpContactText
-	MenuStatus
 	MenuLookup
 	MenuHistory
 	MenuOfficers
@@ -127,7 +126,6 @@ var shellTexts = map[Msg]access.Text{
 	HelpAccountText:    {VI: "Không dùng chung tài khoản. Mất điện thoại hoặc khoá USB thì dùng mã khôi phục, rồi đăng ký lại ở Tài khoản của tôi; không còn mã khôi phục thì nhờ người quản trị của cơ quan đặt lại.", EN: "Accounts are not shared. If you lose your phone or USB key, use a recovery code and then enrol again under My account; without recovery codes, ask your agency’s administrator to reset them."},
 	HelpContact:        {VI: "Cần hỗ trợ", EN: "If you need help"},
 	HelpContactText:    {VI: "Cán bộ liên hệ người quản trị của cơ quan mình; người quản trị liên hệ bộ phận hỗ trợ của cơ sở dữ liệu. Đọc cho họ mã yêu cầu ghi ở cuối trang lỗi.", EN: "Officers ask their agency’s administrator; administrators ask the register’s support. Read out the request code at the bottom of the error page."},
-	MenuStatus:         {VI: "Tình trạng khai thác", EN: "Access status"},
 	MenuLookup:         {VI: "Tra cứu", EN: "Look-up"},
 	MenuHistory:        {VI: "Lượt tra cứu của tôi", EN: "My look-ups"},
 	MenuOfficers:       {VI: "Cán bộ", EN: "Officers"},

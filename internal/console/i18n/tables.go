@@ -11,7 +11,7 @@ var messages = func() (all [numMsgs]access.Text) {
 	copy(all[:], statusTexts[:])
 	for _, table := range []map[Msg]access.Text{
 		shellTexts, signinTexts, accountTexts, lookupTexts, agencyTexts, operatorTexts, inspectorTexts, kindsTexts, lifeTexts,
-		exportTexts,
+		exportTexts, todayTexts,
 		keepTexts,
 		citizenTexts,
 		noticesTexts,

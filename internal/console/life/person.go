@@ -24,9 +24,6 @@ func DutyOf(k identity.Kind) (onboarding.Duty, bool) {
 	return d, ok
 }
 
-// PersonOf is the visitor as the office knows them, for other pages.
-func PersonOf(v *site.Visit) (onboarding.Person, error) { return person(v) }
-
 // person is the visitor as the office knows them. That they are still signed in,
 // and may still act, is asked again in each act's own transaction.
 func person(v *site.Visit) (onboarding.Person, error) {

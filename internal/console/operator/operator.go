@@ -1,6 +1,14 @@
-// Package operator is the pages of acts that take two people, of every area:
-// each kind says itself what it is called and what it is about
-// (identity.TwoPerson). Staff accounts and reviews are in package people.
+// Package operator is the pages of whoever runs the register: the day at a
+// glance, connections and everything about each, the queues with their clocks,
+// the calendar of inspections, and the acts that take two people, of every area
+// (each kind says itself what it is called and what it is about,
+// identity.TwoPerson). Staff accounts and reviews are in package people.
+//
+// What these pages cost grows with the connections there are and not with the
+// log: calls are read from sums (package watch), standings from one picture, and
+// what limits were used from a few statements for all; bench measures the pages
+// on a small system and on a large one. Agencies' people and officers never see
+// them (TestAuthorization).
 package operator
 
 import (
@@ -13,14 +21,24 @@ import (
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/identity"
+	"dancu/internal/ledger"
+	"dancu/internal/onboarding"
+	"dancu/internal/watch"
 	"dancu/internal/web"
 )
 
 // Pages are the handlers.
-type Pages struct{}
+type Pages struct {
+	source Source
+	office *onboarding.Onboarding
+	usage  *watch.Usage
+	log    *ledger.Log
+}
 
-// New returns them.
-func New() *Pages { return &Pages{} }
+// New returns the pages over the areas. Of the log they read plain columns only.
+func New(s Source, office *onboarding.Onboarding, usage *watch.Usage, log *ledger.Log) *Pages {
+	return &Pages{s, office, usage, log}
+}
 
 // The most characters of what can be typed; the area has rules of its own. A
 // reason has at least minReason.

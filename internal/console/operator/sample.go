@@ -7,9 +7,11 @@ import (
 
 	"dancu/internal/access"
 	"dancu/internal/console/i18n"
+	"dancu/internal/console/life"
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/identity"
+	"dancu/internal/onboarding"
 )
 
 // Samples are the pages of this package with made-up data.
@@ -40,7 +42,7 @@ func Samples() []site.Sample {
 				Details: []identity.Detail{{Label: text("Mã trong nhật ký", "Code in the log"), Value: text("QT-0003", "QT-0003")}},
 			}
 			list[1].Own, list[1].Confirmers = true, []identity.Kind{identity.Supervisor}
-			list[1].Shown = identity.Shown{About: text("Ngân hàng Mẫu: Xác minh khách hàng", "Sample Bank: Customer verification"), Path: "/connections/c-bank"}
+			list[1].Shown = identity.Shown{About: text("Ngân hàng Mẫu: Xác minh khách hàng", "Sample Bank: Customer verification"), Path: "/operator/connections/c-bank"}
 			list[2].Note = "Chưa xác minh được người yêu cầu"
 			list[3].Failure = text("Kết nối đã chấm dứt.", "The connection has ended.")
 			kinds := []identity.ActKind{{Kind: "account.new-administrator", Title: admin}, {Kind: "connection.unlock", Title: unlock}}
@@ -52,6 +54,45 @@ func Samples() []site.Sample {
 		{Name: "acts-secret", Kind: identity.Administrator, Path: "/acts", Title: i18n.ActsSecretTitle, Draw: func(p ui.Page) templ.Component {
 			p.Lead = p.Lang.T(i18n.IssuedLead)
 			return secretPage(secretView{Page: p, Secret: "mau-4K7Q-9TZX-2MNP"})
+		}},
+		{Name: "today", Kind: identity.Supervisor, Path: "/operator", Title: i18n.OpToday, Draw: func(p ui.Page) templ.Component {
+			return todayPage(newTodayView(p, sampleToday(onboarding.Supervisor)))
+		}},
+		{Name: "today-behind", Kind: identity.Administrator, Path: "/operator", Title: i18n.OpToday, Draw: func(p ui.Page) templ.Component {
+			t := sampleToday("")
+			t.hasUsual, t.lines, t.codes, t.marks = false, nil, nil, nil
+			t.health.Ready, t.health.Covered, t.health.Checkpoint, t.health.Check, t.health.Room = false, 12, 0, nil, RoomOut
+			return todayPage(newTodayView(p, t))
+		}},
+		{Name: "connections", Kind: identity.Onboarder, Path: "/operator/connections", Title: i18n.OpConnections, Draw: func(p ui.Page) templ.Component {
+			dir, lines := sampleLines()
+			return connectionsPage(newConnectionsView(p, query{}, dir, lines, site.SampleTime))
+		}},
+		{Name: "connections-none", Kind: identity.Support, Path: "/operator/connections", Title: i18n.OpConnections, Draw: func(p ui.Page) templ.Component {
+			dir, lines := sampleLines()
+			return connectionsPage(newConnectionsView(p, query{words: "khong co", within: 30, use: 80, sort: byEnd}, dir, lines, site.SampleTime))
+		}},
+		{Name: "connection", Kind: identity.Supervisor, Path: "/operator/connections/mot-cua", Title: i18n.OpConnection, Draw: func(p ui.Page) templ.Component {
+			return onePage(newOneView(p, sampleOne()))
+		}},
+		{Name: "queue", Kind: identity.Onboarder, Path: "/operator/queues/requests", Title: i18n.OpQueues, Draw: func(p ui.Page) templ.Component {
+			list, tally := life.SampleTasks()
+			dir, _ := sampleLines()
+			return queuePage(newQueueView(p, queueQuery{q: &queues[0]}, list, tally, dir))
+		}},
+		{Name: "queue-empty", Kind: identity.Inspector, Path: "/operator/queues/inspections", Title: i18n.OpQueues, Draw: func(p ui.Page) templ.Component {
+			dir, _ := sampleLines()
+			return queuePage(newQueueView(p, queueQuery{q: &queues[3], owner: mine, late: "1"}, onboarding.TaskList{Now: site.SampleTime}, nil, dir))
+		}},
+		{Name: "inspections", Kind: identity.Inspector, Path: "/operator/queues/inspections/calendar", Title: i18n.OpCalendar, Draw: func(p ui.Page) templ.Component {
+			list, _ := life.SampleTasks()
+			dir, _ := sampleLines()
+			list.Tasks = list.Tasks[:2]
+			working := func(d access.Date) bool {
+				day := time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, access.Zone).Weekday()
+				return day != time.Saturday && day != time.Sunday
+			}
+			return calendarPage(newCalendarView(p, access.Month.Start(site.SampleTime), site.SampleTime, sampleInspections(), list, dir, working))
 		}},
 	}
 }

@@ -16,10 +16,12 @@ var entries = []struct {
 }{
 	{Those(identity.LookUp), i18n.MenuLookup, "/look-up", "l"},
 	{Those(identity.OwnHistory), i18n.MenuHistory, "/look-up/history", "h"},
+	{Those(identity.SeeStatus), i18n.OpToday, "/operator", "h"},
 	{Those(identity.OwnLifecycle), i18n.MenuAgency, "/agency", "b"},
 	{Those(identity.SeeLifecycle, identity.OwnLifecycle), i18n.MenuLife, "/life", "w"},
-	{Those(identity.SeeLifecycle), i18n.MenuApplications, "/life/application/", "f"},
-	{Those(identity.SeeLifecycle, identity.OwnLifecycle), i18n.MenuConnections, "/life/connection/", "c"},
+	{Those(identity.SeeLifecycle), i18n.OpQueues, "/operator/queues", "x"},
+	{Those(identity.SeeLifecycle), i18n.OpConnections, "/operator/connections", "c"},
+	{Those(identity.OwnLifecycle), i18n.MenuConnections, "/life/connection/", "c"},
 	{Those(identity.SeeOfficers), i18n.MenuOfficers, "/agency/officers", "o"},
 	{Those(identity.SeeAgencyHistory), i18n.UsageTitle, "/agency/usage", "u"},
 	{Those(identity.SeeAgencyHistory), i18n.OwnLogTitle, "/agency/log", "e"},
@@ -36,7 +38,6 @@ var entries = []struct {
 	{Those(identity.SeeOwnRecord), i18n.MenuMyPeople, "/me/people", "p"},
 	{Those(identity.SeeOwnRecord), i18n.MenuTotals, "/totals", "t"},
 	{Those(identity.AnswerRequests), i18n.MenuRequests, "/desk", "q"},
-	{Those(identity.SeeStatus), i18n.MenuStatus, "/", "t"},
 	{Those(identity.OwnAccount), i18n.MenuAccount, "/account", "a"},
 }
 

@@ -285,10 +285,8 @@ func Home(k identity.Kind) string {
 		return "/look-up"
 	case identity.AgencyAdmin:
 		return "/agency"
-	case identity.Onboarder, identity.Assessor, identity.Supervisor:
-		return "/life"
-	case identity.Administrator, identity.Support:
-		return "/staff"
+	case identity.Onboarder, identity.Assessor, identity.Supervisor, identity.Support, identity.Administrator:
+		return "/operator"
 	case identity.Inspector:
 		return "/log"
 	case identity.Citizen:
