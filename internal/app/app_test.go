@@ -42,6 +42,7 @@ func folder(t *testing.T) app.Config {
 		t.Fatal(err)
 	}
 	c := l.Config
+	c.Identity.HashMemory = 64 << 10
 	c.API.Listen, c.Log.Listen, c.Console.Listen, c.Operations.Listen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 	return c
 }

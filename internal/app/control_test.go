@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dancu/internal/db"
+	"dancu/internal/db/dbtest"
 	"dancu/internal/fault"
 	"dancu/internal/ledger"
 	"dancu/internal/onboarding"
@@ -37,6 +39,12 @@ func stateFolder(t *testing.T) Config {
 	}
 	cfg := DefaultConfig()
 	cfg.State = dir
+	cfg.Identity.HashMemory = 64 << 10
+	for tree, file := range map[db.Tree]string{db.Main: fileMain, db.Register: fileRegister, db.Derived: fileDerived, db.Evidence: fileEvidence} {
+		if err := dbtest.Tables(cfg.Path(file), tree); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return cfg
 }
 

@@ -124,12 +124,14 @@ func prepare(t testing.TB, opts []Options) *System {
 	if _, err := app.Init(dir, app.InitOptions{Origin: "demo.dancu.example/log", Names: []string{"127.0.0.1", "localhost", "::1"}}); err != nil {
 		t.Fatal(err)
 	}
-	settings := s.opts.Settings
+	settings := quickly(s.opts.Settings)
 	if env := s.opts.Env; env != nil && env.Engine == db.Postgres {
 		if err := os.WriteFile(filepath.Join(dir, "keys", "database"), []byte(env.DSN(db.Main)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		settings += "\ndatabase:\n  address_file: keys/database\n"
+	} else if err := Tables(dir); err != nil {
+		t.Fatal(err)
 	}
 	file := filepath.Join(dir, app.ConfigFile)
 	text, err := os.ReadFile(file)
@@ -145,6 +147,32 @@ func prepare(t testing.TB, opts []Options) *System {
 		}
 	})
 	return s
+}
+
+// quickly adds to settings that passwords are hashed with as little as may be:
+// a system has many, and identity's own tests have the real cost.
+func quickly(settings string) string {
+	const block, least = "identity:\n", "  hash_memory: 64KiB\n"
+	switch {
+	case strings.Contains(settings, "hash_memory:"):
+		return settings
+	case strings.HasPrefix(settings, block):
+		return block + least + settings[len(block):]
+	case strings.Contains(settings, "\n"+block):
+		return strings.Replace(settings, "\n"+block, "\n"+block+least, 1)
+	}
+	return block + least + settings
+}
+
+// Tables gives a state folder that has no databases yet those of a first start:
+// a copy, for making them takes longer than most tests.
+func Tables(dir string) error {
+	for tree, file := range map[db.Tree]string{db.Main: "dancu.db", db.Register: "register.db", db.Derived: "derived.db", db.Evidence: "evidence.db"} {
+		if err := dbtest.Tables(filepath.Join(dir, file), tree); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // run starts the system on what its folder has.
