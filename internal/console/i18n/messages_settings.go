@@ -7,6 +7,7 @@ const (
 	MenuSettings Msg = endNotices + iota
 	SettingsTitle
 	SettingsLead
+	SettingsFind
 	SettingsWhich
 	SettingsAll
 	SettingsOnlyRun
@@ -61,6 +62,7 @@ var settingsTexts = map[Msg]access.Text{
 	MenuSettings:         {VI: "Thiết lập", EN: "Settings"},
 	SettingsTitle:        {VI: "Thiết lập hệ thống", EN: "Settings"},
 	SettingsLead:         {VI: "Mọi thiết lập đang có hiệu lực và nguồn của từng thiết lập. Khoá và mật khẩu nằm trong tệp riêng, không hiện ở đây. Thiết lập đổi được khi hệ thống đang chạy cần hai người.", EN: "Every setting in force and where it comes from. Keys and passwords are in files of their own and never shown. Those that can be changed while the system runs take two people."},
+	SettingsFind:         {VI: "Tên hoặc giá trị", EN: "Name or value"},
 	SettingsWhich:        {VI: "Hiển thị", EN: "Show"},
 	SettingsAll:          {VI: "Mọi thiết lập", EN: "All settings"},
 	SettingsOnlyRun:      {VI: "Đổi được khi đang chạy", EN: "Those that can be changed at run time"},

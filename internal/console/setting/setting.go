@@ -82,7 +82,7 @@ func newListView(page ui.Page, all []settings.Row, words, only string) listView 
 	page.Lead = l.T(i18n.SettingsLead)
 	v := listView{
 		Page:  page,
-		Words: ui.Field{Name: "q", ID: "words", Label: l.T(i18n.LifeWords), Value: words, Max: maxReason, Type: "search", More: map[string]any{"data-search": true}},
+		Words: ui.Field{Name: "q", ID: "words", Label: l.T(i18n.SettingsFind), Value: words, Max: maxReason, Type: "search", More: map[string]any{"data-search": true}},
 		Which: ui.Field{Name: "only", Label: l.T(i18n.SettingsWhich), Value: only, More: map[string]any{"data-submit": true}},
 		Whiches: []ui.Option{
 			{Label: l.T(i18n.SettingsAll)}, {Value: onlyRun, Label: l.T(i18n.SettingsOnlyRun)}, {Value: onlyChanged, Label: l.T(i18n.SettingsOnlyChanged)},
