@@ -65,6 +65,8 @@ var rules = []struct {
 	{"internal/evidence", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid golang.org/x/text", "keeps files; what they are for it does not know, and the key it is handed"}},
 	{"internal/settings", rule{area, "database/sql", "what was changed of the configuration at run time; it knows no setting: names, bounds and who takes a value come to it; of access only the pair of texts"}},
 	{"internal/draft", rule{"internal/db internal/fault", "database/sql", "what is typed and not sent; it knows no form, and the key it is handed"}},
+	{"internal/job", rule{"internal/access internal/db internal/fault", "database/sql github.com/google/uuid", "long work on whichever node has a hand free; what it does is registered by others, and the vault it is handed"}},
+	{"internal/saved", rule{"internal/db internal/fault", "database/sql", "what people look for, sealed, under an id"}},
 	{"internal/manual", rule{"internal/db internal/fault internal/ledger", "database/sql github.com/google/uuid github.com/yuin/goldmark golang.org/x/text", "guides and notices as people read them; Markdown becomes a tree of words, never HTML"}},
 	{"internal/notify", rule{area, "database/sql github.com/google/uuid", "the outbox of notices; it knows no other area: who is told, where and of what comes to it as codes; what people do about notices and webhooks has its entries; of access only the pair of texts"}},
 	{"internal/notify/mail", rule{"internal/notify internal/fault", "github.com/wneessen/go-mail", "one outside protocol: SMTP"}},
@@ -106,7 +108,7 @@ const (
 	area    = "internal/access internal/db internal/fault internal/fold internal/ledger"
 	pages   = "net/http html/template github.com/a-h/templ golang.org/x/text"
 	parts   = "internal/console/ui internal/console/i18n internal/console/site internal/console/people internal/console/agency"
-	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/notify internal/onboarding internal/watch internal/desk internal/draft internal/manual internal/settings web"
+	console = "internal/access internal/fault internal/web internal/identity internal/ledger internal/notify internal/onboarding internal/watch internal/desk internal/draft internal/job internal/manual internal/settings web"
 )
 
 // inTests is what tests may import besides, in every package.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -169,6 +170,31 @@ func AppendPart(b []byte, p *Part) []byte {
 	b = append(b, `,"salt":"`...)
 	b = base64.StdEncoding.AppendEncode(b, p.Salt[:])
 	return append(b, `"}`...)
+}
+
+// JSON returns the receipt as [ParseReceipt] reads it.
+func (r *Receipt) JSON() []byte {
+	b := append(make([]byte, 0, 1024), `{"index":`...)
+	b = strconv.AppendInt(b, r.Index, 10)
+	b = append(b, `,"origin":`...)
+	b = AppendString(b, r.Origin)
+	b = append(b, `,"parts":[`...)
+	for i := range r.Parts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = AppendPart(b, &r.Parts[i])
+	}
+	b = append(b, ']')
+	if r.Proof != nil {
+		b = append(b, `,"proof":`...)
+		b = AppendString(b, string(r.Proof.Text()))
+	}
+	b = append(b, `,"requestId":`...)
+	b = AppendString(b, r.RequestID)
+	b = append(b, `,"time":"`...)
+	b = r.Time.UTC().AppendFormat(b, TimeLayout)
+	return append(b, "\"}\n"...)
 }
 
 // LeafOf returns the leaf of an entry with these parts.

@@ -179,6 +179,59 @@ func ProveConsistency(ctx context.Context, src Source, c Checkpoint, older int64
 	return tlog.ProveTree(c.Size, older, Hashes(ctx, src, c))
 }
 
+// ReadLeaf returns the leaf of an entry from the source's entry bundles, once it
+// is found to be under the checkpoint c, which the caller opened with the log's
+// key.
+func ReadLeaf(ctx context.Context, src Source, c Checkpoint, index int64) (leaf [32]byte, err error) {
+	hashes, err := ProveInclusion(ctx, src, c, index)
+	if err != nil {
+		return leaf, err
+	}
+	n := index / TileWidth
+	t := Tile{Entries: true, N: n, Width: TileWidthAt(0, n, c.Size)}
+	data, err := readTile(ctx, src, t)
+	if err != nil {
+		return leaf, err
+	}
+	leaves, err := ParseBundle(data, t.Width)
+	if err != nil {
+		return leaf, fmt.Errorf("malformed %s: %w", t.Path(), err)
+	}
+	leaf = leaves[index%TileWidth]
+	return leaf, CheckInclusion(hashes, c, index, LeafHash(leaf))
+}
+
+// CheckSizes checks that the log of older entries is the beginning of the one of
+// newer entries, and that of the log of c, which the caller opened with the log's
+// key. It returns the log as it was with both sizes; neither is signed. Every hash
+// comes from the source's tiles and is checked against c.
+func CheckSizes(ctx context.Context, src Source, c Checkpoint, older, newer int64) (was, is Checkpoint, err error) {
+	if older < 1 || newer < older || newer > c.Size {
+		return was, is, fmt.Errorf("the sizes must be between 1 and %d, the older one first", c.Size)
+	}
+	tree := Hashes(ctx, src, c)
+	for i, to := range []*Checkpoint{&was, &is} {
+		size := []int64{older, newer}[i]
+		root, err := tlog.TreeHash(size, tree)
+		if err != nil {
+			return was, is, err
+		}
+		*to = Checkpoint{Origin: c.Origin, Size: size, Root: root}
+	}
+	for _, pair := range [][2]Checkpoint{{was, is}, {is, c}} {
+		var hashes []tlog.Hash
+		if pair[0].Size < pair[1].Size {
+			if hashes, err = tlog.ProveTree(pair[1].Size, pair[0].Size, tree); err != nil {
+				return was, is, err
+			}
+		}
+		if err := CheckConsistency(pair[0], pair[1], hashes); err != nil {
+			return was, is, err
+		}
+	}
+	return was, is, nil
+}
+
 // CheckConsistencyTiles checks with the source's tiles that nothing up to the
 // older checkpoint has changed in the log of the newer one.
 func CheckConsistencyTiles(ctx context.Context, src Source, older, newer Checkpoint) error {

@@ -101,6 +101,10 @@ database or any server of ours:
   a short receipt    … and --proof FILE, or --log URL-or-folder
   a published log    dancu ledger verify --log https://log.example.vn/dancu --key-file log.pub
   … since then       … and --checkpoint FILE, a checkpoint kept earlier
+  one entry of it    … and --entry INDEX: its leaf, and that it is in the log
+  two sizes of it    … and --older SIZE --newer SIZE: the one is the beginning of the other
+  a checkpoint       dancu ledger verify --checkpoint FILE --key-file log.pub
+  evidence           dancu ledger verify bundle.zip --key-file log.pub, after age -d -o bundle.zip FILE.age
 
 FILE may be "-" for standard input. A receipt may stand in the whole answer of a
 call. Everything that does not fit is printed with its place; the status is 1
@@ -111,8 +115,15 @@ then.`,
 				return err
 			}
 			if len(args) == 0 {
-				if v.log == "" {
+				switch {
+				case v.log == "" && len(v.checkpoints) > 0 && v.entry < 0 && v.older == 0 && v.newer == 0:
+					return v.kept(e)
+				case v.log == "":
 					return usageError{errors.New("name a file, or a log with --log")}
+				case v.entry >= 0:
+					return v.one(c.Context(), e)
+				case v.older != 0 || v.newer != 0:
+					return v.sizes(c.Context(), e)
 				}
 				return v.tree(c.Context(), e)
 			}
@@ -134,6 +145,9 @@ then.`,
 	f.StringVar(&v.log, "log", "", "where the log is published: `URL` or folder")
 	f.StringVar(&v.proof, "proof", "", "`file` with the proof (tlog-proof) of a short receipt")
 	f.StringArrayVar(&v.checkpoints, "checkpoint", nil, "`file` with a checkpoint kept earlier (repeatable)")
+	f.Int64Var(&v.entry, "entry", -1, "check that the entry of this `index` is in the log")
+	f.Int64Var(&v.older, "older", 0, "check that the log of `size` entries is the beginning of the newer one")
+	f.Int64Var(&v.newer, "newer", 0, "the newer `size` (0: that of the checkpoint)")
 	f.BoolVar(&v.asJSON, "json", false, "print JSON")
 	return c
 }
@@ -142,6 +156,7 @@ then.`,
 type verification struct {
 	key, keyFile, log, proof string
 	checkpoints              []string
+	entry, older, newer      int64
 	asJSON                   bool
 }
 
@@ -215,6 +230,12 @@ func (v *verification) file(ctx context.Context, e *env, in io.Reader) error {
 	// The first line of an export is a whole object; a receipt, on one line or
 	// indented, has no format.
 	line, _, _ := bytes.Cut(head, []byte{'\n'})
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return v.bundle(e, in, r)
+	case bytes.HasPrefix(head, []byte("age-encryption.org/")), bytes.HasPrefix(head, []byte("-----BEGIN AGE")):
+		return fault.New(fault.Invalid, "the bundle is encrypted: open it first with \"age -d -o bundle.zip FILE\", then check bundle.zip")
+	}
 	if m, err := verify.Object(line); err == nil && m["parts"] == nil && m["receipt"] == nil || bytes.Contains(line, []byte(`"format"`)) {
 		rep, err := verify.CheckExport(ctx, r, v.key, nil)
 		if err != nil {

@@ -34,12 +34,14 @@ import (
 	"dancu/internal/fault"
 	"dancu/internal/gate"
 	"dancu/internal/identity"
+	"dancu/internal/job"
 	"dancu/internal/ledger"
 	"dancu/internal/manual"
 	"dancu/internal/notify"
 	"dancu/internal/notify/webhook"
 	"dancu/internal/onboarding"
 	"dancu/internal/register"
+	"dancu/internal/saved"
 	"dancu/internal/settings"
 	"dancu/internal/telemetry"
 	"dancu/internal/watch"
@@ -65,6 +67,8 @@ type App struct {
 	Usage      *watch.Usage
 	Manual     *manual.Store
 	Drafts     *draft.Store
+	Jobs       *job.Jobs
+	Searches   *saved.Searches
 	Desk       *desk.Desk
 	// NoticeOffice is what people do about notices and webhooks.
 	NoticeOffice *notify.Office
@@ -227,6 +231,9 @@ func (a *App) openAreas(ctx context.Context, o *Options) error {
 		return err
 	}
 	if err := a.openVault(ctx); err != nil {
+		return err
+	}
+	if err := a.openJobs(ctx); err != nil {
 		return err
 	}
 	office, err := a.Config.office()
@@ -500,6 +507,8 @@ func (a *App) Run(ctx context.Context) error {
 	notices := start("the notices", a.Notices.Run)
 	files := start("the evidence files", a.sweepFiles)
 	life := start("the life of connections", a.life)
+	work := start("the jobs", a.Jobs.Run)
+	sweeps := start("the sweep of jobs", a.sweepJobs)
 	incidents := start("the incidents", a.incidents)
 	changed := start("the settings", a.Settings.Run)
 	var faces, operations []*part
@@ -526,7 +535,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.Logger.Error("stopping because a part failed", "part", p.name, "error", p.err)
 	}
 	a.draining.Store(true)
-	for _, stage := range [][]*part{faces, {gates, usage, accounts, notices, files, life, incidents, changed}, {log}, operations} {
+	for _, stage := range [][]*part{faces, {gates, usage, accounts, notices, files, life, incidents, changed, work, sweeps}, {log}, operations} {
 		for _, p := range stage {
 			p.stop()
 		}

@@ -14,6 +14,7 @@ import (
 	"dancu/internal/draft"
 	"dancu/internal/evidence"
 	"dancu/internal/fault"
+	"dancu/internal/job"
 	"dancu/internal/notify/mail"
 	"dancu/internal/onboarding"
 )
@@ -42,6 +43,7 @@ type Config struct {
 	Evidence   EvidenceConfig   `koanf:"evidence"`
 	Life       LifeConfig       `koanf:"life"`
 	Citizen    CitizenConfig    `koanf:"citizen"`
+	Jobs       JobsConfig       `koanf:"jobs"`
 	Telemetry  TelemetryConfig  `koanf:"telemetry"`
 	// Drain is how long a stop waits for calls under way before it ends them.
 	Drain time.Duration `koanf:"drain"`
@@ -343,6 +345,18 @@ type LifeConfig struct {
 	TellSubjects string `koanf:"tell_subjects"`
 }
 
+// JobsConfig is about long work: exports, checks, imports.
+type JobsConfig struct {
+	// Keep is how long a job that ended and its result stay.
+	Keep time.Duration `koanf:"keep"`
+	// Parallel is how many jobs a node does at once.
+	Parallel int `koanf:"parallel"`
+	// Attempts is how often a job is begun whose node ended in the middle.
+	Attempts int `koanf:"attempts"`
+	// Waiting is how many jobs of one account may wait or be under way.
+	Waiting int `koanf:"waiting"`
+}
+
 // TelemetryConfig is about operational logs, which go to stderr as JSON.
 type TelemetryConfig struct {
 	// Level is the least level logged: debug, info, warn or error.
@@ -373,6 +387,7 @@ func DefaultConfig() Config {
 		Evidence:  EvidenceConfig{MaxSize: evidence.DefaultMaxSize},
 		Life:      LifeConfig{OpenMatters: 200, TellSubjects: onboarding.DataBiometrics + ", " + onboarding.DataLocation},
 		Citizen:   CitizenConfig{ChildAge: 18, Representatives: true, RequestsPerDay: 5, RequestsOpen: 20},
+		Jobs:      JobsConfig{Keep: job.DefaultKeep, Parallel: job.DefaultParallel, Attempts: job.DefaultAttempts, Waiting: job.DefaultWaiting},
 		Telemetry: TelemetryConfig{Level: "info"},
 		Drain:     15 * time.Second,
 	}
@@ -504,6 +519,12 @@ func (c *Config) Check() error {
 			bad("evidence.scanner", "%s", fault.Text(err))
 		}
 	}
+	if c.Jobs.Keep < time.Hour || c.Jobs.Keep > 90*24*time.Hour {
+		bad("jobs.keep", "must be between 1h and 2160h")
+	}
+	inRange("jobs.parallel", int64(c.Jobs.Parallel), 1, 16)
+	inRange("jobs.attempts", int64(c.Jobs.Attempts), 1, 10)
+	inRange("jobs.waiting", int64(c.Jobs.Waiting), 1, 100)
 	switch c.Telemetry.Level {
 	case "debug", "info", "warn", "error":
 	default:

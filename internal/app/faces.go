@@ -31,6 +31,7 @@ func (a *App) faces() ([]*listener, error) {
 		Source: newStatus(a), Operator: operatorSource{a}, Log: logger(listenConsole), Observe: a.observe(listenConsole),
 		Identity: a.Identity, Rules: c.Identity.settings(), Desk: a.Gate, Office: a.Onboarding, Notices: a.Notices, NoticeOffice: a.NoticeOffice, Settings: a.Settings, Files: pageFiles{a.Evidence}, Drafts: a.Drafts, Usage: a.Usage, Manual: a.Manual, Ledger: a.Log, VerifierKey: a.VerifierKey, Now: a.Main.Clock,
 		People: people{a.Gate, c.Citizen.representation()}, Requests: a.Desk, Procedure: a.Onboarding.Procedure, Totals: (&totals{log: a.Log, clock: a.Main.Clock}).Months,
+		Searches: a.Searches, Jobs: a.Jobs, Imports: imports{a},
 		// Over plain HTTP, which only an address of this machine may serve, a
 		// browser would not keep a cookie that is for HTTPS alone.
 		Secure: consoleTLS != nil || !strings.HasPrefix(c.Identity.Origin, "http://"),

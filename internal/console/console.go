@@ -33,6 +33,7 @@ import (
 	"dancu/internal/console/guides"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
+	"dancu/internal/console/jobs"
 	"dancu/internal/console/life"
 	"dancu/internal/console/notices"
 	"dancu/internal/console/officer"
@@ -44,6 +45,7 @@ import (
 	"dancu/internal/desk"
 	"dancu/internal/draft"
 	"dancu/internal/identity"
+	"dancu/internal/job"
 	"dancu/internal/ledger"
 	"dancu/internal/manual"
 	"dancu/internal/notify"
@@ -112,6 +114,13 @@ type Config struct {
 	Totals func(ctx context.Context) ([]citizen.Month, error)
 	// VerifierKey is the log's public key: pages check proofs with it.
 	VerifierKey string
+	// Searches keep what people look for; needed with Identity.
+	Searches site.Searches
+	// Jobs do long work; needed with Identity. New makes the kinds known that
+	// pages ask for.
+	Jobs *job.Jobs
+	// Imports take files for the register; nil: no page does.
+	Imports jobs.Imports
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -136,6 +145,7 @@ type console struct {
 	requests *requests.Pages
 	notices  *notices.Pages
 	settings *setting.Pages
+	jobs     *jobs.Pages
 }
 
 // signInAddresses is how many addresses' rates of signing in are remembered.
@@ -147,7 +157,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, errors.New("console: Config.Source is missing")
 	}
 	if c.Identity != nil && (c.Desk == nil || c.Ledger == nil || c.Office == nil || c.People == nil || c.Requests == nil || c.Operator == nil || c.Usage == nil || c.Manual == nil || c.Notices == nil || c.NoticeOffice == nil || c.Settings == nil) {
-		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Operator, Usage, Manual, Notices, NoticeOffice, Settings and Ledger must be there")
+		return nil, errors.New("console: with Config.Identity, Desk, Office, People, Requests, Operator, Usage, Manual, Notices, NoticeOffice, Settings, Searches, Jobs and Ledger must be there")
 	}
 	if c.Assets == nil {
 		a, err := frontend.Embedded()
@@ -173,14 +183,14 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page(kit.Wrap(guarded), web.PageOptions{BodyOf: life.BodyBytes}), nil
+	return web.Page(kit.Wrap(guarded), web.PageOptions{BodyOf: bodyBytes}), nil
 }
 
 func assemble(c Config) *console {
 	if c.Rules.Origin == "" {
 		c.Rules = identity.DefaultSettings()
 	}
-	st := &site.Site{Assets: c.Assets, Identity: c.Identity, Secure: c.Secure, Now: c.Now, Log: c.Log, Drafts: c.Drafts}
+	st := &site.Site{Assets: c.Assets, Identity: c.Identity, Secure: c.Secure, Now: c.Now, Log: c.Log, Drafts: c.Drafts, Searches: c.Searches}
 	about := citizen.New(citizen.Config{
 		Log: c.Ledger, People: c.People, Desk: c.Requests, Procedure: c.Procedure, Totals: c.Totals, VerifierKey: c.VerifierKey,
 		Directory: func() *access.Directory { return c.Desk.Directory() },
@@ -195,13 +205,28 @@ func assemble(c Config) *console {
 		}),
 		guides:   guides.New(c.Desk, c.Manual),
 		acts:     operator.New(c.Operator, c.Office, c.Usage, c.Ledger),
-		log:      inspector.New(c.Ledger, c.VerifierKey),
+		log:      inspector.New(inspector.Config{Log: c.Ledger, VerifierKey: c.VerifierKey, Jobs: c.Jobs, Still: stillOf(c.Identity)}),
+		jobs:     jobs.New(c.Jobs, c.Imports),
 		life:     life.New(c.Office, c.Desk, c.Files),
 		citizen:  about,
 		requests: requests.New(c.Requests, about),
 		notices:  notices.New(c.Notices, c.NoticeOffice, c.Desk),
 		settings: setting.New(c.Settings),
 	}
+}
+
+// stillOf is the accounts' question whether an account may still do something;
+// without accounts nobody may.
+func stillOf(s *identity.Store) func(string, identity.Act) identity.Still {
+	if s == nil {
+		return nil
+	}
+	return s.StillOf
+}
+
+// bodyBytes bounds a request's body, in bytes; 0 means what pages have.
+func bodyBytes(r *http.Request) int64 {
+	return max(life.BodyBytes(r), jobs.BodyBytes(r))
 }
 
 // mux serves the site map and the assets.

@@ -18,6 +18,7 @@ import (
 	"dancu/internal/console/guides"
 	"dancu/internal/console/i18n"
 	"dancu/internal/console/inspector"
+	"dancu/internal/console/jobs"
 	"dancu/internal/console/life"
 	"dancu/internal/console/notices"
 	"dancu/internal/console/officer"
@@ -35,7 +36,7 @@ import (
 // Samples are all pages with made-up data. Each package has its own beside its
 // pages; TestEveryTemplateHasASample keeps them whole.
 func Samples() (out []site.Sample) {
-	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), guides.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples(), notices.Samples(), setting.Samples()} {
+	for _, list := range [][]site.Sample{samples(), officer.Samples(), people.Samples(), agency.Samples(), guides.Samples(), operator.Samples(), inspector.Samples(), life.Samples(), citizen.Samples(), requests.Samples(), notices.Samples(), setting.Samples(), jobs.Samples()} {
 		out = append(out, list...)
 	}
 	return out

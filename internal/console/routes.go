@@ -167,6 +167,15 @@ func (s *console) routes() []site.Route {
 		{Pattern: "POST /log/day", May: those(identity.SearchLog), Handler: s.log.FindDay},
 		{Pattern: "GET /log/day/{search}", May: those(identity.SearchLog), Handler: s.reading(s.log.Day)},
 
+		// Long work: each account's own alone.
+		{Pattern: "GET /jobs", May: those(identity.OwnAccount), Handler: s.jobs.List},
+		{Pattern: "POST /jobs/verify", May: those(identity.VerifyLog), Handler: s.jobs.Verify},
+		{Pattern: "GET /jobs/import", May: those(identity.ImportRegister), Handler: s.jobs.ImportForm},
+		{Pattern: "POST /jobs/import", May: those(identity.ImportRegister), Handler: s.jobs.Import},
+		{Pattern: "GET /jobs/{id}", May: those(identity.OwnAccount), Handler: s.jobs.Show},
+		{Pattern: "GET /jobs/{id}/file", May: those(identity.OwnAccount), Handler: s.jobs.File},
+		{Pattern: "POST /jobs/{id}/cancel", May: those(identity.OwnAccount), Handler: s.jobs.Cancel},
+
 		// A citizen.
 		{Pattern: "GET /me", May: those(identity.SeeOwnRecord), Handler: s.reading(s.citizen.Mine)},
 		{Pattern: "POST /me/find", May: those(identity.SeeOwnRecord), Handler: s.citizen.Find},

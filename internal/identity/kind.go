@@ -83,6 +83,8 @@ const (
 	ChangeSettings     Act = "change-settings"      // see the system's settings; change them as one of two
 	SearchLog          Act = "search-log"           // read the log's entries, with a reason
 	ExportLog          Act = "export-log"           // and export them
+	VerifyLog          Act = "verify-log"           // check all of the log, which shows no entry
+	ImportRegister     Act = "import-register"      // bring people into the register from a file
 	SeeStatus          Act = "see-status"           // the system's condition
 	SeeOwnRecord       Act = "see-own-record"       // a citizen's own accesses
 	AnswerRequests     Act = "answer-requests"      // people's questions and complaints; an agency those about itself
@@ -132,6 +134,8 @@ var mays = []struct {
 	{ChangeSettings, []Kind{Administrator, Supervisor}},
 	{SearchLog, []Kind{Inspector}},
 	{ExportLog, []Kind{Inspector}},
+	{VerifyLog, []Kind{Inspector, Support, Administrator}},
+	{ImportRegister, []Kind{Administrator}},
 	{SeeStatus, []Kind{Onboarder, Assessor, Inspector, Supervisor, Support, Administrator}},
 	{SeeOwnRecord, []Kind{Citizen}},
 	{AnswerRequests, []Kind{Onboarder, Supervisor, Support, AgencyAdmin}},

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"dancu/internal/db"
 	"dancu/internal/fault"
 	"dancu/verify"
 )
@@ -175,6 +177,97 @@ func (l *Log) ConsistencyProof(ctx context.Context, older int64) (hashes []tlog.
 		return nil, nil, fmt.Errorf("couldn't prove the first %d entries: %w", older, err)
 	}
 	return hashes, p.signed, nil
+}
+
+// Proofs returns the newest checkpoint and the proofs that entries are under it,
+// in their order, all under the same one.
+func (l *Log) Proofs(ctx context.Context, indexes ...int64) (proofs []*verify.Proof, signed []byte, err error) {
+	last := int64(0)
+	for _, i := range indexes {
+		if i < 0 {
+			return nil, nil, fault.New(fault.Invalid, "the index of an entry is 0 or more")
+		}
+		last = max(last, i)
+	}
+	if err := l.WaitPublished(ctx, last); err != nil {
+		return nil, nil, err
+	}
+	p := l.published.Load()
+	tree := l.hashReader(ctx, p.Size)
+	for _, i := range indexes {
+		hashes, err := tlog.ProveRecord(p.Size, i, tree)
+		if err != nil {
+			return nil, nil, fmt.Errorf("couldn't prove entry %d: %w", i, err)
+		}
+		proofs = append(proofs, &verify.Proof{Index: i, Hashes: hashes, Checkpoint: p.signed})
+	}
+	return proofs, p.signed, nil
+}
+
+// Leaf returns the 32 bytes that stand for an entry in the tree. They say nothing
+// of what is in it, so this is no reading.
+func (l *Log) Leaf(ctx context.Context, index int64) (leaf [32]byte, err error) {
+	if index < 0 {
+		return leaf, fault.New(fault.Invalid, "the index of an entry is 0 or more")
+	}
+	if size := l.PublishedSize(); index >= size {
+		return leaf, fault.New(fault.NotFound, "the published log has %d entries: there is no entry %d", size, index)
+	}
+	leaves, err := readLeaves(ctx, l.cfg.Main, index, index+1)
+	if err != nil {
+		return leaf, err
+	}
+	return leaves[0], nil
+}
+
+// SizeAt returns how many entries the log had at a moment: those older than it.
+func (l *Log) SizeAt(ctx context.Context, t time.Time) (int64, error) {
+	return l.firstAt(ctx, db.Micros(t), l.PublishedSize())
+}
+
+// Stretch is what shows that one size of the log is the beginning of another.
+type Stretch struct {
+	// Older and Newer are the log at the two sizes, not signed: Signed is the
+	// newest checkpoint, of which both are beginnings.
+	Older, Newer verify.Checkpoint
+	// Hashes is the RFC 6962 proof that the newer begins with the older, ToSigned
+	// that the log of Signed begins with the newer.
+	Hashes, ToSigned []tlog.Hash
+	Signed           []byte
+}
+
+// Stretch returns that for two sizes of the published log, 1 or more.
+func (l *Log) Stretch(ctx context.Context, older, newer int64) (s Stretch, err error) {
+	p := l.published.Load()
+	if p == nil {
+		return s, fault.New(fault.Unavailable, "the log has not published a checkpoint yet: try again")
+	}
+	if older < 1 || newer < older || newer > p.Size {
+		return s, fault.New(fault.Invalid, "the sizes must be between 1 and %d, the older one first", p.Size)
+	}
+	tree := l.hashReader(ctx, p.Size)
+	for i, to := range []*verify.Checkpoint{&s.Older, &s.Newer} {
+		size := []int64{older, newer}[i]
+		root, err := tlog.TreeHash(size, tree)
+		if err != nil {
+			return s, fmt.Errorf("couldn't compute the root of %d entries: %w", size, err)
+		}
+		*to = verify.Checkpoint{Origin: l.cfg.Origin, Size: size, Root: root}
+	}
+	prove := func(size, begins int64) ([]tlog.Hash, error) {
+		if size == begins {
+			return nil, nil
+		}
+		return tlog.ProveTree(size, begins, tree)
+	}
+	if s.Hashes, err = prove(newer, older); err == nil {
+		s.ToSigned, err = prove(p.Size, newer)
+	}
+	if err != nil {
+		return s, fmt.Errorf("couldn't prove %d entries out of %d: %w", older, newer, err)
+	}
+	s.Signed = p.signed
+	return s, nil
 }
 
 // ProveReceipt returns the full receipt of an entry that was just

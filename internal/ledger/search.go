@@ -55,8 +55,15 @@ type Query struct {
 	Terms []Term
 	Kind  string // entry kind, "" for any
 	Code  string // of a refusal, "" for any entry
-	From  time.Time
-	Until time.Time // the first moment after; zero: now
+	// Kinds narrows the search to entries of any of these kinds; nil does not.
+	Kinds []string
+	// Result is how a call ended ("answered", "empty", "refused"), "" for any
+	// entry. Actor is the id of who did something that is no call, "" for anybody.
+	// The index has neither: entries that have all the rest are looked at one by
+	// one, so ask for them with something else that few entries have.
+	Result, Actor string
+	From          time.Time
+	Until         time.Time // the first moment after; zero: now
 	// Before is where to go on: only entries below this index. 0 means from
 	// the newest.
 	Before int64
@@ -80,7 +87,9 @@ func (q *Query) check() error {
 		return fault.New(fault.Invalid, "the index of an entry is 0 or more")
 	case len(q.Terms) > maxQueryTerms:
 		return fault.New(fault.Invalid, "a search has at most %d terms", maxQueryTerms)
-	case len(q.Kind) > maxValue || len(q.Code) > maxValue:
+	case len(q.Kinds) > maxQueryTerms:
+		return fault.New(fault.Invalid, "a search has at most %d kinds", maxQueryTerms)
+	case len(q.Kind) > maxValue || len(q.Code) > maxValue || len(q.Result) > maxValue || len(q.Actor) > maxValue:
 		return fault.New(fault.Invalid, "a search term has at most %d bytes", maxValue)
 	}
 	for _, t := range q.Terms {
@@ -156,9 +165,19 @@ func (l *Log) Search(ctx context.Context, reader Reader, q Query) (*Result, erro
 	if err != nil {
 		return nil, err
 	}
-	members := map[string]any{"entries": indexesOf(res.Records)}
+	members, people := q.members()
+	members["entries"] = indexesOf(res.Records)
+	if res.Entry, err = l.tell(ctx, "log.search", reader, members, people); err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+// members is what is asked as it stands in the entry about the reading; people
+// are those it is asked of, who stand in parts of their own.
+func (q *Query) members() (members map[string]any, people []string) {
+	members = map[string]any{}
 	var terms []any
-	var people []string
 	for _, t := range q.Terms {
 		if t.Kind == TermPerson {
 			people = append(people, t.Value)
@@ -178,13 +197,15 @@ func (l *Log) Search(ctx context.Context, reader Reader, q Query) (*Result, erro
 	set("code", q.Code)
 	set("from", stampOf(q.From))
 	set("until", stampOf(q.Until))
+	set("result", q.Result)
+	set("by", q.Actor)
+	if q.Kinds != nil {
+		members["entryKinds"] = q.Kinds
+	}
 	if q.Before > 0 {
 		members["before"] = q.Before
 	}
-	if res.Entry, err = l.tell(ctx, "log.search", reader, members, people); err != nil {
-		return nil, err
-	}
-	return res, nil
+	return members, people
 }
 
 func stampOf(t time.Time) string {
@@ -391,7 +412,7 @@ func (l *Log) find(ctx context.Context, q Query, size int64, fn func(*Record) bo
 			}
 		}
 		for seg := (s.hi - 1) >> segmentBits; s.lo < s.hi && seg >= s.lo>>segmentBits; seg-- {
-			places, err := l.places(ctx, seg, tokens)
+			places, err := l.anyPlaces(ctx, seg, tokens, q.Kinds)
 			if err != nil {
 				return err
 			}
@@ -418,7 +439,10 @@ func (l *Log) find(ctx context.Context, q Query, size int64, fn func(*Record) bo
 
 // matches says whether what the index found is what was asked for.
 func (r *Record) matches(q *Query) bool {
-	if q.Kind != "" && r.Kind != q.Kind || q.Code != "" && r.Code != q.Code {
+	if q.Kind != "" && r.Kind != q.Kind || q.Code != "" && r.Code != q.Code || q.Kinds != nil && !slices.Contains(q.Kinds, r.Kind) {
+		return false
+	}
+	if q.Result != "" && memberOf(r.Part(PartOutcome), "result") != q.Result || q.Actor != "" && r.actor() != q.Actor {
 		return false
 	}
 	if len(q.Terms) == 0 {
@@ -431,6 +455,52 @@ func (r *Record) matches(q *Query) bool {
 		}
 	}
 	return true
+}
+
+// memberOf is a text of a part, "" if it is not there.
+func memberOf(p *Part, name string) string {
+	if p == nil {
+		return ""
+	}
+	m, err := verify.Object(p.Data)
+	if err != nil {
+		return ""
+	}
+	s, err := verify.String(m[name])
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// actor is the id of who did what the entry tells of, "" of a call.
+func (r *Record) actor() string {
+	p := r.Part(PartEvent)
+	if p == nil {
+		return ""
+	}
+	m, err := verify.Object(p.Data)
+	if err != nil || m["actor"] == nil {
+		return ""
+	}
+	return memberOf(&Part{Data: m["actor"]}, "id")
+}
+
+// anyPlaces is places of entries of any of the kinds, if there are such.
+func (l *Log) anyPlaces(ctx context.Context, segment int64, tokens []uint64, kinds []string) ([]uint16, error) {
+	if kinds == nil {
+		return l.places(ctx, segment, tokens)
+	}
+	var all []uint16
+	for _, k := range kinds {
+		some, err := l.places(ctx, segment, append(slices.Clone(tokens), plainToken(termEntryKind, k)))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // rarity orders kinds of term by how few entries share one.

@@ -106,20 +106,24 @@ func newLogView(p ui.Page, typed map[string]string) logView {
 // LogForm is the form of a search, empty or as a search before was typed.
 func (p *Pages) LogForm(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	typed := map[string]string{}
-	if s, ok := savedLog(v, r.URL.Query().Get("of")); ok {
+	s, ok, err := savedLog(r, v, r.URL.Query().Get("of"))
+	if err != nil {
+		return err
+	}
+	if ok {
 		typed = s.Typed
 	}
 	return v.Render(w, r, http.StatusOK, logPage(newLogView(v.Page(i18n.OwnLogTitle), typed)))
 }
 
-func savedLog(v *site.Visit, id string) (logSearch, bool) {
-	x, ok := v.Searches.Find(v.Session.Account.ID, id, v.Moment())
-	if !ok {
-		return logSearch{}, false
-	}
-	s, ok := x.(logSearch)
-	return s, ok
+// savedLog reads a search that was kept.
+func savedLog(r *http.Request, v *site.Visit, id string) (s logSearch, ok bool, err error) {
+	ok, err = v.FindSearch(r, savedLogs, id, &s)
+	return s, ok, err
 }
+
+// savedLogs is the kind of what is kept of these searches.
+const savedLogs = "agency-log"
 
 // LogSearch keeps a search and leads to its results: officers and cases stand in
 // no address (guarantee G10).
@@ -164,7 +168,11 @@ func (p *Pages) LogSearch(w http.ResponseWriter, r *http.Request, v *site.Visit)
 		}
 		return v.Render(w, r, http.StatusUnprocessableEntity, logPage(view))
 	}
-	v.Redirect(w, r, "/agency/log/"+v.Searches.Save(v.Session.Account.ID, s, v.Moment()))
+	id, err := v.SaveSearch(r, savedLogs, s)
+	if err != nil {
+		return err
+	}
+	v.Redirect(w, r, "/agency/log/"+id)
 	return nil
 }
 
@@ -263,7 +271,10 @@ func (p *Pages) read(r *http.Request, v *site.Visit, s *logSearch, before int64)
 // LogResults shows what a search found, page by page.
 func (p *Pages) LogResults(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	id := r.PathValue("search")
-	s, ok := savedLog(v, id)
+	s, ok, err := savedLog(r, v, id)
+	if err != nil {
+		return err
+	}
 	page := v.Page(i18n.OwnLogResults)
 	if !ok {
 		return v.Render(w, r, http.StatusNotFound, logResultsPage(logResults{Page: page, Gone: true}))
@@ -310,7 +321,10 @@ func (p *Pages) LogFile(w http.ResponseWriter, r *http.Request, v *site.Visit) e
 	if err != nil {
 		return err
 	}
-	s, ok := savedLog(v, r.PathValue("search"))
+	s, ok, err := savedLog(r, v, r.PathValue("search"))
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return web.NotFound()
 	}

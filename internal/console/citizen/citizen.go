@@ -121,6 +121,23 @@ func (s *subject) own() bool { return s.pin == s.self }
 // session.
 func owner(v *site.Visit) string { return "citizen/" + v.Session.ID }
 
+// savedView is the kind of what is kept of a citizen's pages.
+const savedView = "citizen"
+
+// keep keeps what is looked at, for this session alone, and returns its id.
+func (p *Pages) keep(r *http.Request, v *site.Visit, x view) (string, error) {
+	return v.Searches.Save(r.Context(), owner(v), savedView, x)
+}
+
+// kept is what was looked at under an id; errGone if it is no longer there.
+func (p *Pages) kept(r *http.Request, v *site.Visit, id string) (x view, err error) {
+	there, err := v.Searches.Find(r.Context(), owner(v), savedView, id, &x)
+	if err == nil && !there {
+		err = errGone
+	}
+	return x, err
+}
+
 // errGone says that a view is no longer kept.
 var errGone = &web.Problem{
 	Status: http.StatusGone, Code: "request.invalid",
@@ -138,10 +155,8 @@ func (p *Pages) subject(r *http.Request, v *site.Visit, id string) (*subject, er
 	if id == "" {
 		return s, nil
 	}
-	kept, _ := v.Searches.Find(owner(v), id, v.Moment())
-	var ok bool
-	if s.view, ok = kept.(view); !ok {
-		return nil, errGone
+	if s.view, err = p.kept(r, v, id); err != nil {
+		return nil, err
 	}
 	if s.Person == "" {
 		return s, nil

@@ -165,7 +165,11 @@ func (p *Pages) Mine(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 		plain.Agency, plain.From, plain.Until = "", "", ""
 		view.Clear = "/me"
 		if plain.Person != "" {
-			view.Clear = site.With("/me", "of", v.Searches.Save(owner(v), plain, v.Moment()))
+			of, err := p.keep(r, v, plain)
+			if err != nil {
+				return err
+			}
+			view.Clear = site.With("/me", "of", of)
 		}
 	}
 	return v.Render(w, r, http.StatusOK, listPage(view))
@@ -199,10 +203,9 @@ func (p *Pages) Find(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 		x.Agency = ""
 	}
 	if id := f.Raw("of"); id != "" {
-		kept, _ := v.Searches.Find(owner(v), id, v.Moment())
-		had, ok := kept.(view)
-		if !ok {
-			return errGone
+		had, err := p.kept(r, v, id)
+		if err != nil {
+			return err
 		}
 		x.Person = had.Person
 	}
@@ -210,7 +213,11 @@ func (p *Pages) Find(w http.ResponseWriter, r *http.Request, v *site.Visit) erro
 		v.Redirect(w, r, "/me")
 		return nil
 	}
-	v.Redirect(w, r, site.With("/me", "of", v.Searches.Save(owner(v), x, v.Moment())))
+	of, err := p.keep(r, v, x)
+	if err != nil {
+		return err
+	}
+	v.Redirect(w, r, site.With("/me", "of", of))
 	return nil
 }
 
@@ -235,7 +242,10 @@ func (p *Pages) Represented(w http.ResponseWriter, r *http.Request, v *site.Visi
 	view := peopleView{Page: v.Page(i18n.MePeopleTitle)}
 	view.Lead = v.T(i18n.MePeopleLead)
 	for _, x := range found {
-		id := v.Searches.Save(owner(v), viewOf(x.PIN), v.Moment())
+		id, err := p.keep(r, v, viewOf(x.PIN))
+		if err != nil {
+			return err
+		}
 		view.People = append(view.People, personRow{Of: id, Name: x.Name, Number: x.PIN, Relation: v.T(i18n.MePeopleYouAre, relationName(v.Lang, x.Relation))})
 	}
 	return v.Render(w, r, http.StatusOK, peoplePage(view))

@@ -70,7 +70,11 @@ func (p *Pages) FindDay(w http.ResponseWriter, r *http.Request, v *site.Visit) e
 		Terms: []ledger.Term{{Kind: ledger.TermOfficer, Value: s.Officer}, {Kind: ledger.TermAgency, Value: s.Agency}},
 		From:  s.Day, Until: s.Day.AddDate(0, 0, 1), Limit: dayMax,
 	}
-	v.Redirect(w, r, "/log/day/"+v.Searches.Save(v.Session.Account.ID, s, v.Moment()))
+	id, err := v.SaveSearch(r, kindDay, s)
+	if err != nil {
+		return err
+	}
+	v.Redirect(w, r, "/log/day/"+id)
 	return nil
 }
 
@@ -142,9 +146,12 @@ func newDayView(p ui.Page, id string, s daySearch, res *ledger.Result) dayView {
 // Day shows one officer's day. Reading it is an entry.
 func (p *Pages) Day(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	id := r.PathValue("search")
-	x, ok := v.Searches.Find(v.Session.Account.ID, id, v.Moment())
-	s, isDay := x.(daySearch)
-	if !ok || !isDay {
+	var s daySearch
+	ok, err := v.FindSearch(r, kindDay, id, &s)
+	if err != nil {
+		return err
+	}
+	if !ok {
 		return v.Render(w, r, http.StatusNotFound, dayPage(dayView{Page: v.Page(i18n.DayTitle), Gone: true}))
 	}
 	res, err := p.log.Search(r.Context(), v.ReaderOf(s.Reason, identity.SearchLog), s.Query)
@@ -152,6 +159,9 @@ func (p *Pages) Day(w http.ResponseWriter, r *http.Request, v *site.Visit) error
 		return err
 	}
 	// The story of one of the day's requests is opened with the day's reason.
-	story := v.Searches.Save(v.Session.Account.ID, s.search, v.Moment())
+	story, err := v.SaveSearch(r, kindLog, s.search)
+	if err != nil {
+		return err
+	}
 	return v.Render(w, r, http.StatusOK, dayPage(newDayView(v.Page(i18n.DayTitle), story, s, res)))
 }

@@ -25,7 +25,10 @@ func (p *Pages) Export(w http.ResponseWriter, r *http.Request, v *site.Visit) er
 	if err != nil {
 		return err
 	}
-	s, ok := p.saved(v, r.PathValue("search"))
+	s, ok, err := p.saved(r, v, r.PathValue("search"))
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return web.NotFound()
 	}

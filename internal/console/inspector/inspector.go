@@ -20,6 +20,7 @@ import (
 	"dancu/internal/console/site"
 	"dancu/internal/console/ui"
 	"dancu/internal/identity"
+	"dancu/internal/job"
 	"dancu/internal/ledger"
 )
 
@@ -31,15 +32,29 @@ type Log interface {
 	Proof(ctx context.Context, index int64) ([]byte, error)
 }
 
+// Config is what the pages are made of.
+type Config struct {
+	Log Log
+	// VerifierKey is the log's public key: proofs are checked with it.
+	VerifierKey string
+	// Jobs do what is too long for a page; New makes the kinds known.
+	Jobs *job.Jobs
+	// Still says whether an account may still do an act, for what outlives its
+	// session (identity.Store.StillOf).
+	Still func(account string, a identity.Act) identity.Still
+}
+
 // Pages are the handlers.
 type Pages struct {
 	log Log
-	key string // verifier key of the log
+	key string
+	cfg Config
 }
 
-// New returns the pages over the log, whose proofs are checked with its public
-// key.
-func New(l Log, verifierKey string) *Pages { return &Pages{l, verifierKey} }
+// New returns the pages.
+func New(c Config) *Pages {
+	return &Pages{log: c.Log, key: c.VerifierKey, cfg: c}
+}
 
 // The most characters of what can be typed.
 const (
@@ -130,19 +145,25 @@ func newFormView(p ui.Page, typed map[string]string) formView {
 // Form is the form of a search, empty or as a search before was typed.
 func (p *Pages) Form(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	typed := map[string]string{}
-	if s, ok := p.saved(v, r.URL.Query().Get("of")); ok {
+	s, ok, err := p.saved(r, v, r.URL.Query().Get("of"))
+	if err != nil {
+		return err
+	}
+	if ok {
 		typed = s.Typed
 	}
 	return v.Render(w, r, http.StatusOK, formPage(newFormView(v.Page(i18n.LogTitle), typed)))
 }
 
-func (p *Pages) saved(v *site.Visit, id string) (search, bool) {
-	x, ok := v.Searches.Find(v.Session.Account.ID, id, v.Moment())
-	if !ok {
-		return search{}, false
-	}
-	s, ok := x.(search)
-	return s, ok
+// The kinds of saved searches.
+const (
+	kindLog = "log"
+	kindDay = "log.day"
+)
+
+func (p *Pages) saved(r *http.Request, v *site.Visit, id string) (s search, ok bool, err error) {
+	ok, err = v.FindSearch(r, kindLog, id, &s)
+	return s, ok, err
 }
 
 // Search keeps a search and leads to its results.
@@ -187,7 +208,10 @@ func (p *Pages) Search(w http.ResponseWriter, r *http.Request, v *site.Visit) er
 		view.keep(f)
 		return v.Render(w, r, http.StatusUnprocessableEntity, formPage(view))
 	}
-	id := v.Searches.Save(v.Session.Account.ID, s, v.Moment())
+	id, err := v.SaveSearch(r, kindLog, s)
+	if err != nil {
+		return err
+	}
 	v.Redirect(w, r, "/log/"+id)
 	return nil
 }
@@ -307,7 +331,10 @@ func newResultsView(p ui.Page, id string, res *ledger.Result) resultsView {
 // Results reads the log for a saved search, page by page.
 func (p *Pages) Results(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	id := r.PathValue("search")
-	s, ok := p.saved(v, id)
+	s, ok, err := p.saved(r, v, id)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return v.Render(w, r, http.StatusNotFound, resultsPage(resultsView{Page: v.Page(i18n.LogResults), Gone: true}))
 	}

@@ -53,7 +53,10 @@ func newStoryEntry(l i18n.Lang, r *ledger.Record) storyEntry {
 // opened from; reading it is an entry of its own.
 func (p *Pages) Story(w http.ResponseWriter, r *http.Request, v *site.Visit) error {
 	id := r.PathValue("search")
-	s, ok := p.saved(v, id)
+	s, ok, err := p.saved(r, v, id)
+	if err != nil {
+		return err
+	}
 	request, _, good := web.ParseID(r.PathValue("request"))
 	if !good {
 		return web.NotFound()

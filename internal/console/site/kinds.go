@@ -58,6 +58,8 @@ var entryKinds = map[string]i18n.Msg{
 	"log.search":               i18n.KindLogSearch,
 	"log.read":                 i18n.KindLogRead,
 	"log.export":               i18n.KindLogExport,
+	"register.import_begun":    i18n.EntryImportBegun,
+	"register.imported":        i18n.EntryImported,
 	"account.created":          i18n.EntryAccountCreated,
 	"account.changed":          i18n.EntryAccountChanged,
 	"account.disabled":         i18n.EntryAccountDisabled,

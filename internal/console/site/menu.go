@@ -38,6 +38,7 @@ var entries = []struct {
 	{Those(identity.SeeOwnRecord), i18n.MenuMyPeople, "/me/people", "p"},
 	{Those(identity.SeeOwnRecord), i18n.MenuTotals, "/totals", "t"},
 	{Those(identity.AnswerRequests), i18n.MenuRequests, "/desk", "q"},
+	{Those(identity.VerifyLog, identity.ImportRegister), i18n.MenuJobs, "/jobs", "j"},
 	{Those(identity.OwnAccount), i18n.MenuAccount, "/account", "a"},
 }
 

@@ -37,7 +37,8 @@ type Site struct {
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
-	// Searches are the saved searches of everybody signed in.
+	// Searches are the saved searches of everybody signed in; nil where nobody
+	// can sign in.
 	Searches Searches
 	// Drafts keep what is typed into long forms; nil: nothing is kept.
 	Drafts *draft.Store

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"dancu/internal/console/i18n"
 	"dancu/internal/identity"
@@ -98,33 +97,6 @@ func TestForm(t *testing.T) {
 	f = read(url.Values{"name": {" "}})
 	if f.Need("name", 10, i18n.FieldNameMissing); f.Wrong["name"] != i18n.EN.T(i18n.FieldNameMissing) {
 		t.Errorf("%v", f.Wrong)
-	}
-}
-
-// A search is the account's alone, and not for ever; there is room for new ones.
-func TestSearches(t *testing.T) {
-	var s Searches
-	now := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
-	id := s.Save("a", 1, now)
-	if got, ok := s.Find("a", id, now.Add(searchTerm)); !ok || got != 1 {
-		t.Error("a search is forgotten within its term")
-	}
-	for _, c := range []struct {
-		account, id string
-		at          time.Time
-	}{{"b", id, now}, {"", id, now}, {"a", "", now}, {"a", id + "A", now}, {"a", id, now.Add(searchTerm + 1)}} {
-		if _, ok := s.Find(c.account, c.id, c.at); ok {
-			t.Errorf("%+v is found", c)
-		}
-	}
-	for i := range searchesMax + 10 {
-		s.Save("c", i, now.Add(time.Duration(i)*time.Millisecond))
-	}
-	if len(s.kept) > searchesMax {
-		t.Errorf("%d searches are kept", len(s.kept))
-	}
-	if _, ok := s.Find("a", id, now); ok {
-		t.Error("the oldest was not the one to go")
 	}
 }
 

@@ -46,6 +46,9 @@ type Page struct {
 	URL *url.URL
 	// Reload adds a link that reads the page again.
 	Reload bool
+	// Refresh reads the page again every so many seconds where there is no script;
+	// 0 does not.
+	Refresh int
 	// Up leads to the page above this one; the zero Entry is none.
 	Up Entry
 	// Act is the page's one main act, if it is a page of its own; the zero Entry

@@ -18,7 +18,8 @@ CREATE TABLE jobs (
     ended    BIGINT NOT NULL,             -- 0: not yet
     code     TEXT    NOT NULL,             -- why it failed, '' if it did not
     file     TEXT    NOT NULL,             -- id of the result in the vault, '' for none
-    result   TEXT    NOT NULL              -- JSON object of counts; names nobody
+    result   TEXT    NOT NULL,             -- JSON object of counts; names nobody
+    why      BYTEA    NOT NULL             -- why it failed, in words, sealed
 );
 CREATE INDEX jobs_open ON jobs (state, id) WHERE state = 'queued' OR state = 'running';
 CREATE INDEX jobs_owner ON jobs (owner, id);
