@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -288,14 +290,18 @@ func (o *DemoOptions) config() (*Config, error) {
 }
 
 // freePort finds a port of this machine that nobody has: the console's address
-// must be known before it is made.
+// must be known before it is made. It is below those that the system gives to
+// outgoing connections, one of which could have it before we do.
 func freePort(host string) (string, error) {
-	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		return "", fault.Wrap(fault.Unavailable, err, "couldn't find a free port for the console: name one with --console")
+	var err error
+	for range 100 {
+		port := strconv.Itoa(20_000 + rand.IntN(10_000))
+		var ln net.Listener
+		if ln, err = net.Listen("tcp", net.JoinHostPort(host, port)); err == nil {
+			return port, ln.Close()
+		}
 	}
-	_, port, err := net.SplitHostPort(ln.Addr().String())
-	return port, errors.Join(err, ln.Close())
+	return "", fault.Wrap(fault.Unavailable, err, "couldn't find a free port for the console: name one with --console")
 }
 
 // population fills a new register, or takes what is there.

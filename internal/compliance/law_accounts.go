@@ -24,7 +24,7 @@ var accounts = Law{
 				Edits: []Edit{{"internal/identity/actor.go", "case !now.Before(r.idleUntil), !now.Before(r.endsBy):", "case !OFF && !now.Before(r.idleUntil), !now.Before(r.endsBy):"}},
 			}, {
 				Name: "an unused account stays", Test: "internal/identity.TestInactivityOnBothSides/sqlite",
-				Edits: []Edit{First("internal/identity/sweep.go", "\trows, err := idleAccounts(ctx, s.main, now.Add(-s.set.Inactive), sweepBatch)\n", "\treturn nil")},
+				Edits: []Edit{First("internal/identity/sweep.go", "\trows, err := idleAccounts(ctx, s.main, now.Add(-s.rules().Inactive), sweepBatch)\n", "\treturn nil")},
 			}, {
 				Name: "reviews are never due", Test: "internal/identity.TestReviews/sqlite",
 				Edits: []Edit{{"internal/identity/review.go", "d.Overdue = !now.Before(d.Due)", "d.Overdue = !OFF && !now.Before(d.Due)"}},
