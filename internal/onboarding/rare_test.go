@@ -1,6 +1,7 @@
 package onboarding
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -22,12 +23,15 @@ import (
 // every act of the table is done by some test).
 
 // signedDrawer is a vault with one signed file.
-type signedDrawer struct{ file []byte }
+type signedDrawer struct {
+	name string // "" is a CMS signature's
+	file []byte
+}
 
 func (*signedDrawer) Hold(context.Context, string, ...string) error { return nil }
 
 func (d *signedDrawer) Content(context.Context, string) (string, []byte, error) {
-	return "cam-ket.p7s", d.file, nil
+	return cmp.Or(d.name, "cam-ket.p7s"), d.file, nil
 }
 
 // signDetached signs bytes as an officer's token does.
