@@ -15,7 +15,7 @@ var decree47 = Law{
 			Tests: []string{"internal/onboarding.TestActivationNeedsTheContactOfficer", "internal/onboarding.TestLifecycle"},
 			Off: []Mutation{{
 				Name: "no contact officer is needed", Test: "internal/onboarding.TestActivationNeedsTheContactOfficer/sqlite",
-				Edits: []Edit{{"internal/onboarding/activation.go", "agencyKind.Section(\"contact\"), g.o.Around(g.dir, g.s.Agency), true)\n\t\tif len(problems) == 0 {", "agencyKind.Section(\"contact\"), g.dir, true)\n\t\tif OFF || len(problems) == 0 {"}},
+				Edits: []Edit{{"internal/onboarding/activation.go", "agencyKind.Section(\"contact\"), g.o.Around(g.dir, g.s.Agency), true)\n\t\tif len(problems) == 0 {", "agencyKind.Section(\"contact\"), g.o.Around(g.dir, g.s.Agency), true)\n\t\tif OFF || len(problems) == 0 {"}},
 			}},
 		},
 		{
